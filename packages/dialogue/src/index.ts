@@ -1,0 +1,7 @@
+export * from './domain/domain.ts'
+export * from './policies/policy.ts'
+export * from './stories/story-data.ts'
+export * from './tracker/state.ts'
+export * from './tracker/tracker.ts'
+export * from './turn/context.ts'
+export * from './turn/effects.ts'

@@ -1,0 +1,13 @@
+// A dialogue state as the policies see it, with Rasa's keys: the message, the slots, the action before, the loop.
+
+/** Only what is set has a key; entities are sorted and distinct; slots hold their features. */
+export interface State {
+  readonly user?: {
+    readonly intent?: string
+    readonly text?: string
+    readonly entities?: readonly string[]
+  }
+  readonly slots?: Readonly<Record<string, readonly number[]>>
+  readonly prev_action?: { readonly action_name?: string; readonly action_text?: string }
+  readonly active_loop?: { readonly name: string }
+}

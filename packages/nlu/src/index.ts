@@ -1,0 +1,3 @@
+export * from './component.ts'
+export * from './message.ts'
+export * from './training-data.ts'
