@@ -1,0 +1,82 @@
+// What `npm test` runs: types, lint and format, then every ava test. The last line counts: N passed, M failed, K skipped.
+
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const bin = join(root, 'node_modules', '.bin')
+const environment = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, FORCE_COLOR: '0' }
+const failed = []
+const skipped = []
+let passed = 0
+
+const only = process.argv.slice(2)
+if (only.length === 0) {
+  await Promise.all([
+    check('types: tsc finds nothing', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+    check('format: prettier finds nothing', 'prettier', ['--check', '--log-level=warn', '.']),
+  ])
+  await check('lint: eslint finds nothing', 'eslint', ['.', '--max-warnings=0'])
+}
+await runAva(only)
+
+if (skipped.length > 0) process.stdout.write(`\nskipped:\n${skipped.map(title => `  ${title}\n`).join('')}`)
+if (failed.length > 0) process.stdout.write(`\nfailed:\n${failed.map(title => `  ${title}\n`).join('')}`)
+const counts = `${passed} passed, ${failed.length} failed`
+process.stdout.write(`\n${skipped.length > 0 ? `${counts}, ${skipped.length} skipped` : counts}\n`)
+process.exitCode = failed.length > 0 ? 1 : 0
+
+/** Runs a checker as one test: passed when its exit status is 0; its words are shown only when not. */
+async function check(title, command, args) {
+  const started = Date.now()
+  const child = spawn(join(bin, command), args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let words = ''
+  child.stdout.on('data', data => (words += String(data)))
+  child.stderr.on('data', data => (words += String(data)))
+  const status = await ended(child)
+  if (status === 0) passed += 1
+  else failed.push(title)
+  process.stdout.write(
+    `${status === 0 ? 'ok' : 'not ok'} ${title} (${Math.round((Date.now() - started) / 1000)} s)\n`,
+  )
+  if (status !== 0) process.stdout.write(`${words}\n`)
+}
+
+/** Runs ava in TAP and counts its lines; a run that ends without a plan or a test is a failure of its own. */
+async function runAva(files) {
+  const child = spawn(join(bin, 'ava'), ['--tap', ...files], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let seen = 0
+  for await (const line of createInterface({ input: child.stdout })) {
+    const match = /^(not ok|ok) \d+ - (.*?)(?: # (SKIP|TODO).*)?$/.exec(line)
+    if (match === null) {
+      if (!/^(TAP version|# |1\.\.|\s*$)/.test(line)) process.stdout.write(`${line}\n`)
+      continue
+    }
+    seen += 1
+    const [, outcome, title, mark] = match
+    if (mark !== undefined) skipped.push(title)
+    else if (outcome === 'ok') passed += 1
+    else failed.push(title)
+    if (outcome === 'not ok') process.stdout.write(`not ok ${title}\n`)
+  }
+  const status = await ended(child)
+  if (seen === 0) failed.push('ava ran no test')
+  else if (status !== 0 && failed.length === 0) failed.push(`ava ended with status ${status}`)
+}
+
+function ended(child) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', code => resolve(code ?? 1))
+  })
+}
