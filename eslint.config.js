@@ -11,6 +11,8 @@ const runtimeGlobals = {
   fetch: 'readonly',
   setTimeout: 'readonly',
   clearTimeout: 'readonly',
+  setInterval: 'readonly',
+  clearInterval: 'readonly',
   performance: 'readonly',
   Buffer: 'readonly',
   AbortSignal: 'readonly',
