@@ -1,0 +1,30 @@
+// Every bound of the server in one table, so that a refusal can name the number that it follows from.
+
+export const LIMITS = {
+  /** Bytes of a request's body. */
+  bodyBytes: 1_000_000,
+  urlBytes: 8_192,
+  headerBytes: 16_384,
+  headerCount: 100,
+  /** Milliseconds for the headers, for the whole request, and for an idle connection (above a balancer's 60 s). */
+  headersTimeout: 15_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  /** Characters of a message and of a sender's id. */
+  textLength: 65_536,
+  senderLength: 255,
+  /** Messages that may wait behind the one at work. */
+  waitingPerSender: 50,
+  waitingInAll: 1_000,
+  /** An action server's reply. */
+  actionReplyBytes: 5_000_000,
+  actionReplyEvents: 1_000,
+  actionDeadline: 300_000,
+  /** One message over a socket. */
+  socketMessageBytes: 256_000,
+  /** Conversations, and events in all of them, that are kept folded between turns. */
+  cachedTrackers: 1_000,
+  cachedEvents: 200_000,
+  /** Milliseconds that turns under way get to finish when the server stops. */
+  stopGrace: 20_000,
+} as const

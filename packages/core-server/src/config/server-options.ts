@@ -1,0 +1,48 @@
+// What a server is started with, and what the caller gets back.
+
+import type { ActionRunner, JsonObject } from '@tabula/protocol'
+import type { ServedModel } from '../model-host/served-model.ts'
+import type { LogLevel } from '../telemetry/log.ts'
+
+/** A parsed credentials.yml or endpoints.yml: name to settings. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/** What a process plays; `all` is each of them. */
+export type Role = 'all' | 'api' | 'inference'
+
+export interface ServerOptions {
+  /** A model, a model file, or a folder whose newest model is taken; without one the server starts and answers 409. */
+  readonly model?: string | ServedModel
+  /** A parsed endpoints.yml; without a tracker_store conversations are kept in memory. */
+  readonly endpoints?: Settings
+  /** A parsed credentials.yml; without one and without a connector the `cmdline` channel is served. */
+  readonly credentials?: Settings
+  /** Default 5005; 0 takes a free one. */
+  readonly port?: number
+  /** Default 0.0.0.0. */
+  readonly interface?: string
+  /** Whether Rasa's HTTP API is served beside the channels. */
+  readonly enableApi?: boolean
+  /** What `?token=` must say on API routes. */
+  readonly authToken?: string
+  /** Origins that browsers may call from; `*` allows any, without credentials. */
+  readonly cors?: string | readonly string[]
+  /** Serves this channel alone. */
+  readonly connector?: string
+  /** Runs custom actions in this process; wins over action_endpoint. */
+  readonly actionRunner?: ActionRunner
+  /** The public side: a page to chat on and its webhook. Default port 5000. */
+  readonly shop?: { readonly port?: number; readonly staticDir?: string }
+  readonly roles?: readonly Role[]
+  readonly logLevel?: LogLevel
+  /** Stands in for endpoints' tracker_store where those name none. */
+  readonly trackerStore?: JsonObject
+  /** The settings that a complaint about a port should name. */
+  readonly portSettings?: { readonly server: string; readonly shop: string }
+}
+
+export interface RunningServer {
+  readonly urls: { readonly server: string; readonly shop?: string }
+  /** Finishes what is under way and closes everything; calling it again waits for the same end. */
+  stop(): Promise<void>
+}

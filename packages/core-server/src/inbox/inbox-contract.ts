@@ -1,0 +1,77 @@
+// What every inbox must hold to, whatever it is built on: run by each one's own test file.
+
+import type { TestFn } from 'ava'
+import { CodedError } from '@tabula/protocol'
+import type { Inbox } from './inbox.ts'
+import type { InboxBounds } from './memory-inbox.ts'
+
+/** Declares the contract's tests; `create` gives a fresh inbox with these bounds. */
+export function testInbox(test: TestFn, name: string, create: (bounds: InboxBounds) => Promise<Inbox>): void {
+  const bounds = { waitingPerSender: 3, waitingInAll: 5 }
+
+  test(`${name}: messages of one sender are served in the order of arrival`, async t => {
+    const inbox = await create({ waitingPerSender: 50, waitingInAll: 1000 })
+    const served: number[] = []
+    const turns = Array.from({ length: 20 }, async (_, number) => {
+      const ticket = await inbox.take('ann')
+      await new Promise(resolve => setTimeout(resolve, (20 - number) % 3))
+      served.push(number)
+      await ticket.release()
+    })
+    await Promise.all(turns)
+    t.deepEqual(served, [...served.keys()])
+  })
+
+  test(`${name}: a sender does not wait for another`, async t => {
+    const inbox = await create(bounds)
+    const ann = await inbox.take('ann')
+    const ben = await inbox.take('ben')
+    await ben.release()
+    await ann.release()
+    t.pass()
+  })
+
+  test(`${name}: a flood of one sender is refused with a time to come back, and heals`, async t => {
+    const inbox = await create(bounds)
+    const first = await inbox.take('ann')
+    const waiting = Array.from({ length: 3 }, () => inbox.take('ann'))
+    const error = await t.throwsAsync(inbox.take('ann'), { instanceOf: CodedError, code: 'inbox.full' })
+    t.is(error.status, 429)
+    t.is(typeof error.details['retryAfter'], 'number')
+    await first.release()
+    for (const next of waiting) await (await next).release()
+    await (await inbox.take('ann')).release()
+  })
+
+  test(`${name}: releasing a ticket twice lets only one waiter in`, async t => {
+    const inbox = await create(bounds)
+    const first = await inbox.take('ann')
+    const second = inbox.take('ann')
+    let thirdIsIn = false
+    const third = inbox.take('ann').then(ticket => {
+      thirdIsIn = true
+      return ticket
+    })
+    await first.release()
+    await first.release()
+    const ticket = await second
+    await new Promise(resolve => setTimeout(resolve, 20))
+    t.false(thirdIsIn)
+    await ticket.release()
+    await (await third).release()
+  })
+
+  test(`${name}: closing waits for the turn under way and refuses new ones`, async t => {
+    const inbox = await create(bounds)
+    const ticket = await inbox.take('ann')
+    let isClosed = false
+    const closing = inbox.close(5000).then(() => {
+      isClosed = true
+    })
+    await t.throwsAsync(inbox.take('ben'), { code: 'inbox.closed' })
+    t.false(isClosed)
+    await ticket.release()
+    await closing
+    t.true(isClosed)
+  })
+}

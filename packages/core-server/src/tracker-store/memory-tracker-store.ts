@@ -1,0 +1,67 @@
+// Keeps conversations in this process, whole; Rasa's memory store forgets what came before a restart or a new session.
+
+import type { ActionReason } from '@tabula/dialogue'
+import type { LoggedEvent } from '@tabula/protocol'
+import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
+import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+
+interface Conversation {
+  revision: Revision
+  readonly events: LoggedEvent[]
+  readonly why: TurnReasons[]
+}
+
+export class MemoryTrackerStore implements TrackerStore {
+  readonly #conversations = new Map<string, Conversation>()
+
+  async load(sender: string, known?: Revision): Promise<StoredEvents> {
+    const conversation = this.#conversations.get(sender)
+    if (conversation === undefined) return { revision: NO_REVISION, from: 'start', events: [] }
+    const { revision, events } = conversation
+    if (known !== undefined && isSameRevision(known, revision)) return { revision, from: 'known', events: [] }
+    return { revision, from: 'start', events: events.slice() }
+  }
+
+  async append(
+    sender: string,
+    expected: Revision,
+    events: readonly LoggedEvent[],
+    why: readonly ActionReason[],
+  ): Promise<Revision> {
+    const conversation = this.#conversations.get(sender) ?? { revision: NO_REVISION, events: [], why: [] }
+    if (!isSameRevision(conversation.revision, expected)) throw conflict(sender)
+    for (const event of events) conversation.events.push(event)
+    if (why.length > 0) conversation.why.push({ time: Date.now() / 1000, actions: why })
+    return this.#save(sender, conversation)
+  }
+
+  async replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision> {
+    const before = this.#conversations.get(sender)?.revision ?? NO_REVISION
+    return this.#save(sender, { revision: before, events: [...events], why: [] })
+  }
+
+  async why(sender: string): Promise<readonly TurnReasons[]> {
+    return this.#conversations.get(sender)?.why.slice() ?? []
+  }
+
+  async senders(after: string | null, limit: number): Promise<readonly string[]> {
+    const all = [...this.#conversations.keys()].sort(byBytes)
+    return all.filter(sender => after === null || byBytes(sender, after) > 0).slice(0, limit)
+  }
+
+  async close(): Promise<void> {
+    this.#conversations.clear()
+  }
+
+  #save(sender: string, conversation: Conversation): Revision {
+    // One process and no failover: counting up is mark enough.
+    const number = conversation.revision.number + 1
+    conversation.revision = { number, tail: String(number) }
+    this.#conversations.set(sender, conversation)
+    return conversation.revision
+  }
+}
+
+function byBytes(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}

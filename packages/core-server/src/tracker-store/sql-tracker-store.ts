@@ -1,0 +1,139 @@
+// Keeps conversations in Rasa's own `events` table, so that an existing database is used as it is, and what Rasa has
+// no place for (revision, reasons) in a table beside it: one row an append, its key being the compare-and-set.
+
+import { randomBytes } from 'node:crypto'
+import type { ActionReason } from '@tabula/dialogue'
+import type { LoggedEvent } from '@tabula/protocol'
+import type { Knex } from 'knex'
+import { parseStoredEvent, toRow } from './event-row.ts'
+import { createTables } from './sql-tables.ts'
+import type { TurnRow } from './sql-tables.ts'
+import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
+import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+
+/** Rows of one insert: below SQLite's bound on variables of a statement. */
+const ROWS_AT_ONCE = 500
+
+export class SqlTrackerStore implements TrackerStore {
+  readonly #knex: Knex
+
+  /** Use `SqlTrackerStore.open`, which sees to the tables. */
+  private constructor(knex: Knex) {
+    this.#knex = knex
+  }
+
+  /** A store over this connection; makes the tables where they are missing. */
+  static async open(knex: Knex): Promise<SqlTrackerStore> {
+    await createTables(knex)
+    return new SqlTrackerStore(knex)
+  }
+
+  async load(sender: string, known?: Revision): Promise<StoredEvents> {
+    const head = await this.#head(this.#knex, sender)
+    if (known !== undefined && isSameRevision(known, head.revision)) {
+      return { revision: head.revision, from: 'known', events: [] }
+    }
+    if (head.lastEventId === 0) return { revision: head.revision, from: 'start', events: [] }
+    const rows: { data: string }[] = await this.#knex('events')
+      .select('data')
+      .where('sender_id', sender)
+      .andWhere('id', '<=', head.lastEventId)
+      .orderBy('id')
+    return { revision: head.revision, from: 'start', events: rows.map(row => parseStoredEvent(row.data)) }
+  }
+
+  async append(
+    sender: string,
+    expected: Revision,
+    events: readonly LoggedEvent[],
+    why: readonly ActionReason[],
+  ): Promise<Revision> {
+    if (events.length === 0) return expected
+    return this.#knex.transaction(async transaction => {
+      const head = await this.#head(transaction, sender)
+      if (!isSameRevision(head.revision, expected)) throw conflict(sender)
+      return this.#insert(transaction, sender, head.appends, events, why)
+    })
+  }
+
+  async replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision> {
+    return this.#knex.transaction(async transaction => {
+      const head = await this.#head(transaction, sender)
+      await transaction('events').where('sender_id', sender).delete()
+      return this.#insert(transaction, sender, head.appends, events, [])
+    })
+  }
+
+  async why(sender: string): Promise<readonly TurnReasons[]> {
+    const rows: { time: number; why: string }[] = await this.#knex('tabula_turns')
+      .select('time', 'why')
+      .where('sender_id', sender)
+      .whereNotNull('why')
+      .orderBy('number')
+    return rows.map(row => ({ time: row.time, actions: JSON.parse(row.why) as ActionReason[] }))
+  }
+
+  async senders(after: string | null, limit: number): Promise<readonly string[]> {
+    const query = this.#knex('events').distinct('sender_id').orderBy('sender_id').limit(limit)
+    const rows: { sender_id: string }[] = await (after === null
+      ? query
+      : query.where('sender_id', '>', after))
+    return rows.map(row => row.sender_id)
+  }
+
+  async close(): Promise<void> {
+    await this.#knex.destroy()
+  }
+
+  /** Where the conversation stands. What Rasa wrote behind our last append changes the mark, so it is never overlooked. */
+  async #head(knex: Knex, sender: string): Promise<Head> {
+    const turn: TurnRow | undefined = await knex<TurnRow>('tabula_turns')
+      .where('sender_id', sender)
+      .orderBy('number', 'desc')
+      .first('number', 'tail', 'last_event_id')
+    const newest: { id: number | null } | undefined = await knex('events')
+      .where('sender_id', sender)
+      .max('id as id')
+      .first()
+    const lastEventId = newest?.id ?? 0
+    const appends = turn?.number ?? 0
+    if (turn !== undefined && turn.last_event_id === lastEventId) {
+      return { revision: { number: turn.number, tail: turn.tail }, appends, lastEventId }
+    }
+    const revision = lastEventId === 0 ? NO_REVISION : { number: appends, tail: `event ${lastEventId}` }
+    return { revision, appends, lastEventId }
+  }
+
+  async #insert(
+    knex: Knex,
+    sender: string,
+    appends: number,
+    events: readonly LoggedEvent[],
+    why: readonly ActionReason[],
+  ): Promise<Revision> {
+    const rows = events.map(event => toRow(sender, event))
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+      await knex('events').insert(rows.slice(start, start + ROWS_AT_ONCE))
+    }
+    const newest: { id: number | null } | undefined = await knex('events')
+      .where('sender_id', sender)
+      .max('id as id')
+      .first()
+    const revision = { number: appends + 1, tail: randomBytes(12).toString('base64url') }
+    await knex('tabula_turns').insert({
+      sender_id: sender,
+      number: revision.number,
+      tail: revision.tail,
+      last_event_id: newest?.id ?? 0,
+      time: Date.now() / 1000,
+      why: why.length === 0 ? null : JSON.stringify(why),
+    })
+    return revision
+  }
+}
+
+interface Head {
+  readonly revision: Revision
+  readonly appends: number
+  readonly lastEventId: number
+}

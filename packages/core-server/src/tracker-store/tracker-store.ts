@@ -1,0 +1,61 @@
+// Where conversations are kept: events are appended to the revision that they were computed from, never rewritten.
+
+import type { ActionReason } from '@tabula/dialogue'
+import { CodedError } from '@tabula/protocol'
+import type { LoggedEvent } from '@tabula/protocol'
+
+/** Names one state of a conversation: how many appends it has seen, and a random mark of the last one. */
+export interface Revision {
+  readonly number: number
+  readonly tail: string
+}
+
+/** Of a conversation that the store does not hold. */
+export const NO_REVISION: Revision = { number: 0, tail: '' }
+
+export interface StoredEvents {
+  readonly revision: Revision
+  /** Whether `events` are all of them or those after the revision that the caller knew. */
+  readonly from: 'start' | 'known'
+  readonly events: readonly LoggedEvent[]
+}
+
+/** The reasons behind one append, oldest first; kept beside Rasa's events and never mixed into them. */
+export interface TurnReasons {
+  /** Time of the append, in seconds since 1970. */
+  readonly time: number
+  readonly actions: readonly ActionReason[]
+}
+
+export interface TrackerStore {
+  /** The conversation's events; with a revision known to the caller, only what came after it where the store can tell. */
+  load(sender: string, known?: Revision): Promise<StoredEvents>
+  /**
+   * Saves events behind the expected revision and gives the new one. Throws CodedError `tracker.conflict` (409) and
+   * saves nothing where the conversation has moved on. Without events the sender is merely made known, where the
+   * store can hold an empty conversation (SQL cannot: Rasa's own table has no place for one).
+   */
+  append(
+    sender: string,
+    expected: Revision,
+    events: readonly LoggedEvent[],
+    why: readonly ActionReason[],
+  ): Promise<Revision>
+  /** Replaces the whole conversation, whatever it was. */
+  replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision>
+  why(sender: string): Promise<readonly TurnReasons[]>
+  /** Ids after this one in the order of their UTF-8 bytes, at most `limit`. */
+  senders(after: string | null, limit: number): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+export function isSameRevision(left: Revision, right: Revision): boolean {
+  return left.number === right.number && left.tail === right.tail
+}
+
+export function conflict(sender: string): CodedError {
+  return new CodedError('tracker.conflict', 'The conversation has moved on; nothing was saved.', {
+    status: 409,
+    details: { sender },
+  })
+}
