@@ -6,7 +6,7 @@ export interface IntentPrediction {
   readonly name: string | null
   /** Absent on messages made by trigger_intent and reminders. */
   readonly confidence?: number
-  readonly full_retrieval_intent_name?: string
+  readonly full_retrieval_intent_name?: string | null
 }
 
 /** An entity of a message; `start` and `end` count code points of the trimmed text. */
