@@ -21,14 +21,14 @@ export interface BotMessage {
   readonly [other: string]: JsonValue | undefined
 }
 
-/** The `data` of a bot event: all six keys, null where absent. */
+/** The `data` of a bot event: all six keys, null where absent, in what a bot says; what a client adds may have fewer. */
 export interface BotData {
-  readonly elements: readonly JsonValue[] | null
-  readonly quick_replies: readonly JsonValue[] | null
-  readonly buttons: readonly Button[] | null
-  readonly attachment: JsonValue
-  readonly image: string | null
-  readonly custom: JsonValue
+  readonly elements?: readonly JsonValue[] | null
+  readonly quick_replies?: readonly JsonValue[] | null
+  readonly buttons?: readonly Button[] | null
+  readonly attachment?: JsonValue
+  readonly image?: string | null
+  readonly custom?: JsonValue
 }
 
 /** A message of a user as a channel hands it in. */

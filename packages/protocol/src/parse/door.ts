@@ -1,0 +1,77 @@
+// A door: a JSON schema that is compiled when the first value arrives, so that starting up does not pay for it.
+
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
+import type { JsonObject, JsonValue } from '../json.ts'
+import { guardJson, refuse } from './guard.ts'
+import type { ShapeLimits } from './limits.ts'
+
+export type Schema = Readonly<Record<string, unknown>>
+
+/** Gives back an object that fits the schema and the limits, and throws CodedError for every other value; `what` names it there. */
+export type Door = (value: unknown, what?: string) => JsonObject
+
+export function createDoor(name: string, schema: Schema, limits: ShapeLimits): Door {
+  let validate: ValidateFunction | undefined
+  return (value, what = name) => {
+    const json = guardJson(value, what, limits)
+    if (json === null || typeof json !== 'object' || Array.isArray(json)) {
+      throw refuse(what, '', describe(json), 'an object')
+    }
+    validate ??= loadAjv().compile(schema)
+    if (validate(json)) return json as JsonObject
+    throw explain(what, json, validate.errors?.[0])
+  }
+}
+
+let ajv: Ajv | undefined
+
+function loadAjv(): Ajv {
+  if (ajv === undefined) {
+    const library = createRequire(import.meta.url)('ajv') as { Ajv: new (options: object) => Ajv }
+    ajv = new library.Ajv({ strict: true, strictRequired: false, allowUnionTypes: true })
+  }
+  return ajv
+}
+
+function explain(what: string, value: JsonValue, error: ErrorObject | undefined): Error {
+  const path = error?.instancePath ?? ''
+  const params: Readonly<Record<string, unknown>> = error?.params ?? {}
+  switch (error?.keyword) {
+    case 'required':
+      return refuse(what, path, 'nothing', `the key '${String(params['missingProperty'])}'`)
+    case 'type': {
+      const types = ([] as unknown[]).concat(params['type']).map(String)
+      return refuse(what, path, describe(valueAt(value, path)), types.join(' or '))
+    }
+    case 'enum':
+      return refuse(
+        what,
+        path,
+        describe(valueAt(value, path)),
+        `one of ${JSON.stringify(params['allowedValues'])}`,
+      )
+    default:
+      return refuse(what, path, describe(valueAt(value, path)), error?.message ?? 'something else')
+  }
+}
+
+function valueAt(value: JsonValue, path: string): JsonValue | undefined {
+  let at: JsonValue | undefined = value
+  for (const part of path.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (at === null || typeof at !== 'object') return undefined
+    at = Array.isArray(at) ? (at[Number(key)] as JsonValue | undefined) : (at as JsonObject)[key]
+  }
+  return at
+}
+
+/** A value in a few words, never more of a client's data than that. */
+export function describe(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  const text = JSON.stringify(value)
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text
+}
