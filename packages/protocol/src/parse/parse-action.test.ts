@@ -19,7 +19,9 @@ test('a reply that Rasa would refuse is refused, with the place', t => {
   for (const reply of [null, [], { events: null }, { events: [1] }, { responses: ['hi'] }]) {
     t.throws(() => parseActionReply(reply), { code: 'input.invalid' })
   }
-  t.throws(() => parseActionReply({ events: [{ event: 'slot', name: 'a' }] }), { message: /Event \/events\/0/ })
+  t.throws(() => parseActionReply({ events: [{ event: 'slot', name: 'a' }] }), {
+    message: /Event \/events\/0/,
+  })
   const many = Array.from({ length: 1001 }, () => ({ event: 'pause' }))
   t.throws(() => parseActionReply({ events: many }), { code: 'input.too-large' })
 })

@@ -18,7 +18,10 @@ test('a user event gets its parse data filled from the event, and what was under
     event: 'user',
     timestamp: 3.5,
     text: 'hi',
-    parse_data: { intent: { name: 'greet', confidence: 0.9 }, entities: [{ entity: 'x', value: 1, role: null }] },
+    parse_data: {
+      intent: { name: 'greet', confidence: 0.9 },
+      entities: [{ entity: 'x', value: 1, role: null }],
+    },
   })
   t.deepEqual(event, {
     event: 'user',
@@ -60,10 +63,18 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ['an event without a kind', { name: 'a' }, /'event'/],
   ['no object', 'slot', /found "slot", expected an object/],
   ['a slot without a value', { event: 'slot', name: 'a' }, /expected the key 'value'/],
-  ['a slot whose name is a number', { event: 'slot', name: 1, value: 1 }, /at \/name: found 1, expected string/],
+  [
+    'a slot whose name is a number',
+    { event: 'slot', name: 1, value: 1 },
+    /at \/name: found 1, expected string/,
+  ],
   ['an action of no name and no text', { event: 'action' }, /neither name nor action_text/],
   ['a reminder at no date', { event: 'reminder', intent: 'a', date_time: 'soon' }, /ISO 8601/],
-  ['a prototype as key', JSON.parse('{"event":"slot","name":"a","value":{"__proto__":{}}}'), /at \/value.*__proto__/],
+  [
+    'a prototype as key',
+    JSON.parse('{"event":"slot","name":"a","value":{"__proto__":{}}}'),
+    /at \/value.*__proto__/,
+  ],
   ['a number without bounds', JSON.parse('{"event":"slot","name":"a","value":1e999}'), /finite/],
 ]
 

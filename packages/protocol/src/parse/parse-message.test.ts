@@ -2,14 +2,18 @@ import test from 'ava'
 import { parseBotMessage, parseParseData, parseUserMessageBody } from './parse-message.ts'
 
 test('widgets of every age are understood: sender missing, null, empty or a number', t => {
-  for (const sender of [undefined, null, '']) t.is(parseUserMessageBody({ sender, message: 'hi' }).sender, 'default')
+  for (const sender of [undefined, null, ''])
+    t.is(parseUserMessageBody({ sender, message: 'hi' }).sender, 'default')
   t.is(parseUserMessageBody({ sender: 42, message: 'hi' }).sender, '42')
-  t.deepEqual(parseUserMessageBody({ sender: 'a', message: 'hi', metadata: { x: 1 }, input_channel: 'web' }), {
-    sender: 'a',
-    text: 'hi',
-    metadata: { x: 1 },
-    inputChannel: 'web',
-  })
+  t.deepEqual(
+    parseUserMessageBody({ sender: 'a', message: 'hi', metadata: { x: 1 }, input_channel: 'web' }),
+    {
+      sender: 'a',
+      text: 'hi',
+      metadata: { x: 1 },
+      inputChannel: 'web',
+    },
+  )
 })
 
 test('a message that is no text has no answer, and is no error', t => {
