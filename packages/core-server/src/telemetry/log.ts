@@ -56,8 +56,7 @@ function asText(line: string): string {
 
 /** One line of at most 300 characters, without control characters: what users wrote must not forge log lines. */
 function printable(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  // eslint-disable-next-line no-control-regex
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null)
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 300)
 }
 

@@ -1,6 +1,6 @@
 // An event as a row of Rasa's `events` table, and back.
 
-import { CodedError } from '@tabula/protocol'
+import { parseEvent } from '@tabula/protocol'
 import type { LoggedEvent } from '@tabula/protocol'
 
 export interface EventRow {
@@ -26,30 +26,31 @@ export function toRow(sender: string, event: LoggedEvent): EventRow {
   }
 }
 
-/** The event of a row's data, which Rasa or this server wrote. Throws CodedError `tracker.unreadable`. */
+/** The event of a row's data, which Rasa (also an older one) or this server wrote. Throws CodedError where it is none. */
 export function parseStoredEvent(data: string): LoggedEvent {
   const event: unknown = JSON.parse(data)
-  if (!isStoredEvent(event)) {
-    throw new CodedError('tracker.unreadable', `A stored event is none: ${data.slice(0, 200)}`)
-  }
-  return event
+  if (isLogged(event)) return event
+  const parsed = parseEvent(event)
+  return { ...parsed, timestamp: parsed.timestamp ?? 0 }
 }
 
 /** JSON with everything beyond ASCII escaped, as Rasa stores it. */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
-    // eslint-disable-next-line no-control-regex
     /[^\u0000-\u007f]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
 
-function isStoredEvent(value: unknown): value is LoggedEvent {
+/** Old names of events, and what was saved without a time, go through the door; the rest is as it was written. */
+function isLogged(value: unknown): value is LoggedEvent {
   return (
     typeof value === 'object' &&
     value !== null &&
     'event' in value &&
     typeof value.event === 'string' &&
+    value.event !== 'form' &&
+    value.event !== 'form_validation' &&
     'timestamp' in value &&
     typeof value.timestamp === 'number'
   )

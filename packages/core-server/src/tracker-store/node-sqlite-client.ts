@@ -17,7 +17,7 @@ interface QueryObject {
 const SqliteDialect = createRequire(import.meta.url)('knex/lib/dialects/better-sqlite3') as typeof Knex.Client
 
 export class NodeSqliteClient extends SqliteDialect {
-  override _driver(): unknown {
+  _driver(): unknown {
     return DatabaseSync
   }
 
@@ -33,7 +33,7 @@ export class NodeSqliteClient extends SqliteDialect {
     connection.close()
   }
 
-  override async _query(connection: DatabaseSync, query: QueryObject): Promise<QueryObject> {
+  async _query(connection: DatabaseSync, query: QueryObject): Promise<QueryObject> {
     const statement = connection.prepare(query.sql)
     const bindings = (query.bindings ?? []).map(bound)
     if (statement.columns().length > 0) {

@@ -6,7 +6,8 @@ export interface TurnRow {
   readonly sender_id: string
   readonly number: number
   readonly tail: string
-  readonly last_event_id: number
+  /** A number, or its digits where the driver gives large ones as text. */
+  readonly last_event_id: number | string
   readonly time: number
   readonly why: string | null
 }

@@ -6,6 +6,7 @@ import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import type { Knex } from 'knex'
 import { parseStoredEvent, toRow } from './event-row.ts'
+import type { EventRow } from './event-row.ts'
 import { createTables } from './sql-tables.ts'
 import type { TurnRow } from './sql-tables.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
@@ -34,7 +35,7 @@ export class SqlTrackerStore implements TrackerStore {
       return { revision: head.revision, from: 'known', events: [] }
     }
     if (head.lastEventId === 0) return { revision: head.revision, from: 'start', events: [] }
-    const rows: { data: string }[] = await this.#knex('events')
+    const rows = await this.#knex<StoredRow>('events')
       .select('data')
       .where('sender_id', sender)
       .andWhere('id', '<=', head.lastEventId)
@@ -65,19 +66,21 @@ export class SqlTrackerStore implements TrackerStore {
   }
 
   async why(sender: string): Promise<readonly TurnReasons[]> {
-    const rows: { time: number; why: string }[] = await this.#knex('tabula_turns')
+    const rows = await this.#knex<TurnRow>('tabula_turns')
       .select('time', 'why')
       .where('sender_id', sender)
       .whereNotNull('why')
       .orderBy('number')
-    return rows.map(row => ({ time: row.time, actions: JSON.parse(row.why) as ActionReason[] }))
+    return rows.map(row => ({ time: row.time, actions: JSON.parse(row.why ?? '[]') as ActionReason[] }))
   }
 
   async senders(after: string | null, limit: number): Promise<readonly string[]> {
-    const query = this.#knex('events').distinct('sender_id').orderBy('sender_id').limit(limit)
-    const rows: { sender_id: string }[] = await (after === null
-      ? query
-      : query.where('sender_id', '>', after))
+    const rows = await this.#knex<StoredRow>('events')
+      .select('sender_id')
+      .where('sender_id', '>', after ?? '')
+      .groupBy('sender_id')
+      .orderBy('sender_id')
+      .limit(limit)
     return rows.map(row => row.sender_id)
   }
 
@@ -91,13 +94,9 @@ export class SqlTrackerStore implements TrackerStore {
       .where('sender_id', sender)
       .orderBy('number', 'desc')
       .first('number', 'tail', 'last_event_id')
-    const newest: { id: number | null } | undefined = await knex('events')
-      .where('sender_id', sender)
-      .max('id as id')
-      .first()
-    const lastEventId = newest?.id ?? 0
+    const lastEventId = await newestEventId(knex, sender)
     const appends = turn?.number ?? 0
-    if (turn !== undefined && turn.last_event_id === lastEventId) {
+    if (turn !== undefined && Number(turn.last_event_id) === lastEventId) {
       return { revision: { number: turn.number, tail: turn.tail }, appends, lastEventId }
     }
     const revision = lastEventId === 0 ? NO_REVISION : { number: appends, tail: `event ${lastEventId}` }
@@ -113,18 +112,14 @@ export class SqlTrackerStore implements TrackerStore {
   ): Promise<Revision> {
     const rows = events.map(event => toRow(sender, event))
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      await knex('events').insert(rows.slice(start, start + ROWS_AT_ONCE))
+      await knex<EventRow>('events').insert(rows.slice(start, start + ROWS_AT_ONCE))
     }
-    const newest: { id: number | null } | undefined = await knex('events')
-      .where('sender_id', sender)
-      .max('id as id')
-      .first()
     const revision = { number: appends + 1, tail: randomBytes(12).toString('base64url') }
     await knex('tabula_turns').insert({
       sender_id: sender,
       number: revision.number,
       tail: revision.tail,
-      last_event_id: newest?.id ?? 0,
+      last_event_id: await newestEventId(knex, sender),
       time: Date.now() / 1000,
       why: why.length === 0 ? null : JSON.stringify(why),
     })
@@ -132,8 +127,19 @@ export class SqlTrackerStore implements TrackerStore {
   }
 }
 
+/** A row as the database numbers it. */
+interface StoredRow extends EventRow {
+  readonly id: number | string
+}
+
 interface Head {
   readonly revision: Revision
   readonly appends: number
   readonly lastEventId: number
+}
+
+/** 0 where there is none. */
+async function newestEventId(knex: Knex, sender: string): Promise<number> {
+  const row = await knex<StoredRow>('events').where('sender_id', sender).orderBy('id', 'desc').first('id')
+  return Number(row?.id ?? 0)
 }

@@ -1,0 +1,23 @@
+// Asks an NLG server for a response.
+
+import { parseBotMessage } from '@tabula/protocol'
+import type { RemoteNlgEffect } from '@tabula/dialogue'
+import type { BotMessage } from '@tabula/protocol'
+import { LIMITS } from '../config/limits.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { EndpointClient } from './endpoint-client.ts'
+
+/** The server's message, null where it gave none; a failure is logged and gives none, as in Rasa. */
+export async function askNlg(
+  client: EndpointClient,
+  request: RemoteNlgEffect['request'],
+  log: Log,
+): Promise<BotMessage | null> {
+  try {
+    const text = await client.post(request, { deadline: LIMITS.actionDeadline })
+    return text === '' ? null : parseBotMessage(JSON.parse(text))
+  } catch (err) {
+    log.error({ code: 'nlg.failed', err, response: request.response }, 'The NLG server gave no response.')
+    return null
+  }
+}

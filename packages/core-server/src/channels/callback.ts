@@ -1,0 +1,43 @@
+// Rasa's callback channel: takes messages as REST does, and posts each answer to a URL.
+
+import { CodedError } from '@tabula/protocol'
+import { createEndpointClient, EndpointError, readEndpoint } from '../action-client/endpoint-client.ts'
+import { readJsonObject } from '../http/body.ts'
+import { sendJson, sendText } from '../http/json-answer.ts'
+import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
+import { CollectingOutput } from './collecting-output.ts'
+import { toUserMessage } from './user-message.ts'
+
+const DEADLINE = 300_000
+
+export function createCallback(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
+  const client = createEndpointClient(readEndpoint(settings, 'credentials.yml: callback'))
+  const output = (): OutputChannel =>
+    new CollectingOutput('callback', async message => {
+      try {
+        await client.post(message, { deadline: DEADLINE })
+      } catch (error) {
+        // As in Rasa, an answer that the other side refuses is logged; one that does not reach it ends the turn.
+        if (!(error instanceof EndpointError) || error.httpStatus === null) throw error
+        host.log.error({ code: 'callback.refused', err: error }, 'The callback URL refused an answer.')
+      }
+    })
+  return {
+    name: 'callback',
+    output,
+    mount(router) {
+      router.get('/webhooks/callback', ctx => {
+        sendJson(ctx, { status: 'ok' })
+      })
+      router.post('/webhooks/callback/webhook', async ctx => {
+        const { message, sender } = await readJsonObject(ctx.req)
+        if (typeof message !== 'string') {
+          throw new CodedError('callback.no-text', 'message should be a text.', { status: 400 })
+        }
+        await host.handle(toUserMessage({ text: message, sender, channel: 'callback' }), output())
+        sendText(ctx, 'success')
+      })
+    },
+    close: () => client.close(),
+  }
+}

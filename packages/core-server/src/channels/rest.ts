@@ -1,0 +1,95 @@
+// Rasa's REST channel: a message in, the list of answers out, at once or as lines while they are said.
+
+import { PassThrough } from 'node:stream'
+import type { Router } from '@koa/router'
+import type { Context } from 'koa'
+import { CodedError } from '@tabula/protocol'
+import type { UserMessage } from '@tabula/protocol'
+import { LIMITS } from '../config/limits.ts'
+import { readJsonObject } from '../http/body.ts'
+import { ApiError } from '../http/errors.ts'
+import { sendJson } from '../http/json-answer.ts'
+import { flagArgument } from '../http/query.ts'
+import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
+import { CollectingOutput } from './collecting-output.ts'
+import { toUserMessage } from './user-message.ts'
+
+/** `eventChannel` is the input channel of its events where the message names none: `cmdline` plays REST too. */
+export function createRest(
+  _settings: Readonly<Record<string, unknown>>,
+  host: ChannelHost,
+  eventChannel = 'rest',
+): Channel {
+  return {
+    name: 'rest',
+    mount(router: Router) {
+      router.get('/webhooks/rest', ctx => {
+        sendJson(ctx, { status: 'ok' })
+      })
+      router.post('/webhooks/rest/webhook', answerMessage(host, eventChannel))
+    },
+  }
+}
+
+/** The webhook as a handler: `{sender, message, metadata, input_channel}` in, the list of answers out. */
+export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Context) => Promise<void> {
+  return async function answer(ctx) {
+    const body = await readJsonObject(ctx.req)
+    const channel = typeof body['input_channel'] === 'string' ? body['input_channel'] : ''
+    const { message: text, sender, metadata } = body
+    if (typeof text !== 'string') {
+      // Rasa swallows what it cannot read as a text: an empty list, and nothing is stored.
+      sendJson(ctx, [])
+      return
+    }
+    if (text.length > LIMITS.textLength) throw tooLong('message', LIMITS.textLength)
+    const message = toUserMessage({ text, sender, metadata, channel: channel || eventChannel })
+    if (message.senderId.length > LIMITS.senderLength) throw tooLong('sender', LIMITS.senderLength)
+    if (flagArgument(ctx, 'stream')) {
+      streamAnswers(ctx, host, message)
+      return
+    }
+    const output = new CollectingOutput()
+    await handle(host, message, output)
+    sendJson(ctx, output.messages)
+  }
+}
+
+/** Answers as they are said, one JSON object a line. */
+function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): void {
+  const stream = new PassThrough()
+  ctx.status = 200
+  ctx.set('Content-Type', 'text/event-stream')
+  ctx.body = stream
+  const output = new CollectingOutput('queue', line => {
+    stream.write(`${JSON.stringify(line)}\n`)
+  })
+  void handle(host, message, output)
+    .catch((error: unknown) => {
+      host.log.warn({ code: 'rest.refused', err: error }, 'A streamed message was refused.')
+    })
+    .finally(() => stream.end())
+}
+
+/** A failed turn answers with what was sent until then, as in Rasa; only a refusal to take the message is an error. */
+async function handle(host: ChannelHost, message: UserMessage, output: OutputChannel): Promise<void> {
+  try {
+    await host.handle(message, output)
+  } catch (error) {
+    if (error instanceof CodedError && (error.status === 429 || error.status === 503)) throw error
+    const isQuiet = error instanceof CodedError && error.status < 500
+    host.log[isQuiet ? 'warn' : 'error'](
+      { code: 'rest.turn-failed', err: error },
+      'A message was not handled.',
+    )
+  }
+}
+
+function tooLong(field: string, limit: number): ApiError {
+  return new ApiError({
+    status: 413,
+    reason: 'PayloadTooLarge',
+    message: `The ${field} is longer than ${limit} characters.`,
+    parameter: { name: field, in: 'body' },
+  })
+}

@@ -1,0 +1,142 @@
+import test from 'ava'
+import type { ExecutionContext } from 'ava'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { BotMessage, UserMessage } from '@tabula/protocol'
+import { io } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
+import { recordingLog } from '../../test/serve.ts'
+import { createSocketio } from './socketio.ts'
+
+interface Fixture {
+  readonly seen: UserMessage[]
+  readonly connect: () => Promise<Socket>
+}
+
+async function socketsWith(
+  t: ExecutionContext,
+  settings: Record<string, unknown>,
+  answers: readonly BotMessage[] = [],
+): Promise<Fixture> {
+  const seen: UserMessage[] = []
+  const channel = createSocketio(settings, {
+    log: recordingLog(),
+    origins: [],
+    async handle(message, output) {
+      seen.push(message)
+      for (const answer of answers) await output.send(message.senderId, answer)
+    },
+  })
+  const server = createServer()
+  channel.attach?.(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  t.teardown(async () => {
+    await channel.close?.()
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    seen,
+    async connect() {
+      const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], reconnection: false })
+      t.teardown(() => socket.disconnect())
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve)
+        socket.once('connect_error', reject)
+      })
+      return socket
+    },
+  }
+}
+
+async function collect(socket: Socket, count: number): Promise<unknown[]> {
+  const got: unknown[] = []
+  await new Promise<void>(resolve => {
+    socket.on('bot_uttered', (payload: unknown) => {
+      got.push(payload)
+      if (got.length === count) resolve()
+    })
+  })
+  return got
+}
+
+test('answers arrive in the shapes that Rasa’s widgets know', async t => {
+  const { connect, seen } = await socketsWith(t, {}, [
+    { text: 'one\n\ntwo' },
+    { text: 'a\n\nb', buttons: [{ title: 'Yes', payload: '/yes' }, { title: 'No' }] },
+    { text: null, image: 'http://x/i.png', attachment: { url: 'u' } },
+    { text: null, elements: [{ title: 'T' }] },
+    { text: null, custom: { data: { k: 1 } } },
+    { text: null, custom: { other: 2 } },
+  ])
+  const socket = await connect()
+  const got = collect(socket, 9)
+  socket.emit('user_uttered', { message: ' hi ', metadata: '{"k":1}' })
+  t.deepEqual(await got, [
+    { text: 'one' },
+    { text: 'two' },
+    { text: 'a', quick_replies: [] },
+    {
+      text: 'b',
+      quick_replies: [
+        { content_type: 'text', title: 'Yes', payload: '/yes' },
+        { content_type: 'text', title: 'No', payload: 'No' },
+      ],
+    },
+    { attachment: { type: 'image', payload: { src: 'http://x/i.png' } } },
+    { attachment: { url: 'u' } },
+    { attachment: { type: 'template', payload: { template_type: 'generic', elements: { title: 'T' } } } },
+    { k: 1 },
+    { other: 2 },
+  ])
+  t.deepEqual(seen, [{ text: 'hi', senderId: socket.id ?? '', inputChannel: 'socketio', metadata: { k: 1 } }])
+})
+
+test('a session is confirmed with its bare id, and answers find it again after a reconnect', async t => {
+  const { connect, seen } = await socketsWith(t, { session_persistence: true }, [{ text: 'hello' }])
+  const first = await connect()
+  const confirmed = once(asEmitter(first), 'session_confirm')
+  first.emit('session_request', { session_id: 'abc' })
+  t.deepEqual(await confirmed, ['abc'])
+  first.disconnect()
+
+  const second = await connect()
+  const again = once(asEmitter(second), 'session_confirm')
+  second.emit('session_request', { session_id: 'abc' })
+  await again
+  const got = collect(second, 1)
+  second.emit('user_uttered', { message: 'ignored without its session' })
+  second.emit('user_uttered', { message: 'hi', session_id: 'abc' })
+  t.deepEqual(await got, [{ text: 'hello' }])
+  t.deepEqual(
+    seen.map(message => message.senderId),
+    ['abc'],
+  )
+})
+
+test('a client without a session id is given one', async t => {
+  const { connect } = await socketsWith(t, {})
+  const socket = await connect()
+  const confirmed = once(asEmitter(socket), 'session_confirm')
+  socket.emit('session_request')
+  const [id] = (await confirmed) as [string]
+  t.regex(id, /^[0-9a-f]{32}$/)
+})
+
+test('a channel that should check tokens does not run open', t => {
+  t.throws(
+    () =>
+      createSocketio({ jwt_key: 'k' }, { log: recordingLog(), origins: [], handle: () => Promise.resolve() }),
+    {
+      code: 'credentials.jwt',
+    },
+  )
+})
+
+/** The client's sockets have `once` and `off`, which is all that events.once needs. */
+function asEmitter(socket: Socket): NodeJS.EventEmitter {
+  return socket as unknown as NodeJS.EventEmitter
+}

@@ -1,0 +1,174 @@
+// Rasa's socket.io channel, for clients of socket.io 2 to 4. socket.io itself is loaded only where the channel is on.
+
+import { randomUUID } from 'node:crypto'
+import type { Server as HttpServer } from 'node:http'
+import { CodedError } from '@tabula/protocol'
+import type { BotMessage, JsonValue } from '@tabula/protocol'
+import { Server } from 'socket.io'
+import type { Namespace, Socket } from 'socket.io'
+import { LIMITS } from '../config/limits.ts'
+import { isRecord } from '../http/body.ts'
+import { sendJson } from '../http/json-answer.ts'
+import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
+import { renderMessage, textParts } from './render-message.ts'
+import type { Renderer } from './render-message.ts'
+import { toUserMessage } from './user-message.ts'
+
+/** The channel's keys in credentials.yml with Rasa's defaults. */
+interface SocketSettings {
+  readonly userEvent: string
+  readonly botEvent: string
+  readonly namespace: string
+  readonly isSessionKept: boolean
+  readonly path: string
+  readonly metadataKey: string
+}
+
+export function createSocketio(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
+  const options = readSettings(settings)
+  const server = new Server({
+    path: options.path,
+    allowEIO3: true,
+    maxHttpBufferSize: LIMITS.socketMessageBytes,
+    serveClient: false,
+    cors: host.origins.includes('*')
+      ? { origin: '*' }
+      : { origin: [...host.origins], credentials: host.origins.length > 0 },
+  })
+  const sockets = server.of(options.namespace)
+  const output = createOutput(sockets, options.botEvent)
+  sockets.on('connection', socket => {
+    serve(socket, options, host, output)
+  })
+  return {
+    name: 'socketio',
+    output: () => output,
+    mount(router) {
+      router.get('/webhooks/socketio', ctx => {
+        sendJson(ctx, { status: 'ok' })
+      })
+    },
+    attach(httpServer: HttpServer) {
+      server.attach(httpServer)
+    },
+    async close() {
+      sockets.disconnectSockets(true)
+      server.engine.close()
+    },
+  }
+}
+
+function serve(socket: Socket, options: SocketSettings, host: ChannelHost, output: OutputChannel): void {
+  socket.on('session_request', (data: unknown) => {
+    const asked = isRecord(data) ? data['session_id'] : undefined
+    const session = isId(asked) ? asked : randomUUID().replaceAll('-', '')
+    // Rasa's released server never joins the room under a current python-socketio, so its clients stay without answers.
+    if (options.isSessionKept) void socket.join(String(session))
+    socket.emit('session_confirm', session)
+  })
+  socket.on(options.userEvent, (data: unknown) => {
+    const body = isRecord(data) ? data : {}
+    const session = body['session_id']
+    if (options.isSessionKept && !isId(session)) {
+      host.log.warn({ code: 'socketio.no-session' }, 'A message without a session_id was ignored.')
+      return
+    }
+    const text = typeof body['message'] === 'string' ? body['message'] : ''
+    const message = toUserMessage({
+      text: text.slice(0, LIMITS.textLength),
+      sender: options.isSessionKept ? session : socket.id,
+      channel: 'socketio',
+      metadata: readMetadata(body[options.metadataKey]),
+    })
+    host.handle(message, output).catch((error: unknown) => {
+      host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
+    })
+  })
+}
+
+function createOutput(sockets: Namespace, event: string): OutputChannel {
+  return {
+    name: 'socketio',
+    async send(recipient: string, message: BotMessage) {
+      await renderMessage(
+        createRenderer(payload => sockets.to(recipient).emit(event, payload)),
+        message,
+      )
+    },
+  }
+}
+
+function createRenderer(emit: (payload: JsonValue) => void): Renderer {
+  return {
+    text(text) {
+      for (const part of textParts(text)) emit({ text: part })
+    },
+    buttons(text, buttons) {
+      const parts = textParts(text ?? '')
+      // A button without a payload sends its title; in Rasa it ends the turn.
+      const replies = buttons.map(({ title = '', payload = title }) => ({
+        content_type: 'text',
+        title,
+        payload,
+      }))
+      for (const [index, part] of parts.entries()) {
+        emit({ text: part, quick_replies: index === parts.length - 1 ? replies : [] })
+      }
+    },
+    image(src) {
+      emit({ attachment: { type: 'image', payload: { src } } })
+    },
+    attachment(attachment) {
+      emit({ attachment })
+    },
+    elements(elements) {
+      for (const element of elements) {
+        emit({
+          attachment: { type: 'template', payload: { template_type: 'generic', elements: element } },
+        })
+      }
+    },
+    // In Rasa a custom answer without `data` ends the turn; here it arrives as it is.
+    custom(custom) {
+      const data = isRecord(custom) && 'data' in custom ? custom['data'] : custom
+      emit(data as JsonValue)
+    },
+  }
+}
+
+function readSettings(settings: Readonly<Record<string, unknown>>): SocketSettings {
+  if (settings['jwt_key'] !== undefined && settings['jwt_key'] !== null) {
+    throw new CodedError(
+      'credentials.jwt',
+      'credentials.yml: socketio has a jwt_key, which is not checked yet. The channel stays off rather than open.',
+      { status: 400 },
+    )
+  }
+  const text = (key: string, fallback: string): string => {
+    const value = settings[key]
+    return typeof value === 'string' && value !== '' ? value : fallback
+  }
+  const namespace = text('namespace', '/')
+  return {
+    userEvent: text('user_message_evt', 'user_uttered'),
+    botEvent: text('bot_message_evt', 'bot_uttered'),
+    namespace: namespace.startsWith('/') ? namespace : `/${namespace}`,
+    isSessionKept: settings['session_persistence'] === true || settings['session_persistence'] === 'true',
+    path: text('socketio_path', '/socket.io'),
+    metadataKey: text('metadata_key', 'metadata'),
+  }
+}
+
+function isId(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+}
+
+/** Metadata may come as JSON in a text. */
+function readMetadata(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,68 @@
+// A request's body, bounded. The content type is not asked for: Rasa's clients send JSON under any.
+
+import type { IncomingMessage } from 'node:http'
+import { LIMITS } from '../config/limits.ts'
+import { ApiError, badRequest } from './errors.ts'
+
+/** The body's bytes; throws 413 beyond `limit` bytes and 415 for a compressed one. */
+export async function readBody(request: IncomingMessage, limit: number = LIMITS.bodyBytes): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new ApiError({
+      status: 415,
+      reason: 'UnsupportedMediaType',
+      message: `A body in Content-Encoding ${encoding} is not read. Send it plain.`,
+    })
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+}
+
+/** The body as JSON, null where it is empty, as Rasa reads it; throws 400 where it is no JSON. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request)
+  if (body.length === 0) return null
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (cause) {
+    throw new ApiError({
+      status: 400,
+      reason: 'BadRequest',
+      message: 'Failed when parsing body as json',
+      cause,
+    })
+  }
+}
+
+/** The body as a JSON object; throws 400 for anything else. */
+export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const value = await readJson(request)
+  if (!isRecord(value)) {
+    throw badRequest(`The body should be a JSON object; found ${kindOf(value)}.`)
+  }
+  return value
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing'
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
+}
+
+function tooLarge(limit: number): ApiError {
+  return new ApiError({
+    status: 413,
+    reason: 'PayloadTooLarge',
+    message: `The body is larger than ${limit} bytes.`,
+  })
+}

@@ -1,0 +1,44 @@
+// A koa app with what all our ports share, in the order that a request meets it.
+
+import type { Router } from '@koa/router'
+import Koa from 'koa'
+import type { Middleware } from 'koa'
+import { LIMITS } from '../config/limits.ts'
+import type { Log } from '../telemetry/log.ts'
+import { allowOrigins } from './cors.ts'
+import { answerErrors, ApiError, methodNotAllowed } from './errors.ts'
+
+export interface AppParts {
+  readonly log: Log
+  readonly router: Router
+  readonly cors?: string | readonly string[]
+  /** Come before the routes, in this order. */
+  readonly before?: readonly Middleware[]
+}
+
+/** The app; errors of every kind come out as Rasa's error body. */
+export function createApp({ log, router, cors, before = [] }: AppParts): Koa {
+  const app = new Koa()
+  app.silent = true
+  app.use(answerErrors(log))
+  const origins = allowOrigins(cors)
+  if (origins !== null) app.use(origins)
+  app.use(checkRequest)
+  for (const middleware of before) app.use(middleware)
+  app.use(router.routes())
+  app.use(async ctx => {
+    // The router leaves here the routes whose path fits, whatever their method.
+    const matched: unknown = ctx['matched']
+    if (Array.isArray(matched) && matched.length > 0) throw methodNotAllowed(ctx)
+  })
+  return app
+}
+
+/** koa's router answers HEAD for every GET; Rasa's does not. */
+const checkRequest: Middleware = async function requestCheck(ctx, next) {
+  if (ctx.method === 'HEAD') throw methodNotAllowed(ctx)
+  if (ctx.url.length > LIMITS.urlBytes) {
+    throw new ApiError({ status: 414, reason: 'URITooLong', message: 'The address is too long.' })
+  }
+  await next()
+}

@@ -1,0 +1,18 @@
+// Answers in Rasa's words: JSON without a charset, and the version that is mirrored.
+
+import type { Context } from 'koa'
+
+/** The release whose behaviour this server has; clients read it from /version and from errors. */
+export const RASA_VERSION = '3.6.21'
+
+export function sendJson(ctx: Context, value: unknown, status = 200): void {
+  ctx.status = status
+  ctx.set('Content-Type', 'application/json')
+  ctx.body = JSON.stringify(value)
+}
+
+export function sendText(ctx: Context, text: string, type = 'text/plain; charset=utf-8'): void {
+  ctx.status = 200
+  ctx.set('Content-Type', type)
+  ctx.body = text
+}

@@ -1,0 +1,37 @@
+// Query parameters as Rasa reads them: the first of several counts, and what is no number or flag is silently the default.
+
+import type { Context } from 'koa'
+import { EVENT_VERBOSITIES } from '@tabula/protocol'
+import type { EventVerbosity } from '@tabula/protocol'
+import { badRequest } from './errors.ts'
+
+export function textArgument(ctx: Context, name: string): string | undefined {
+  const value = ctx.query[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** True only for the word `true`, in any case. */
+export function flagArgument(ctx: Context, name: string): boolean {
+  return textArgument(ctx, name)?.toLowerCase() === 'true'
+}
+
+export function numberArgument(ctx: Context, name: string): number | undefined {
+  const text = textArgument(ctx, name)?.trim()
+  if (text === undefined || text === '') return undefined
+  const value = Number(text)
+  return Number.isNaN(value) ? undefined : value
+}
+
+/** `include_events` in any case; throws 400 on another word. */
+export function eventVerbosity(ctx: Context): EventVerbosity {
+  const asked = textArgument(ctx, 'include_events')?.toUpperCase() ?? 'AFTER_RESTART'
+  const verbosity = EVENT_VERBOSITIES.find(name => name === asked)
+  if (verbosity === undefined) {
+    throw badRequest(
+      `include_events is ${asked}. It should be one of ${EVENT_VERBOSITIES.join(', ')}.`,
+      'include_events',
+      'query',
+    )
+  }
+  return verbosity
+}

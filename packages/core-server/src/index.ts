@@ -1,0 +1,6 @@
+export type { RunningServer, ServerOptions, Settings, Role } from './config/server-options.ts'
+export { LIMITS } from './config/limits.ts'
+export { start } from './main.ts'
+export type { ServedModel } from './model-host/served-model.ts'
+export { LOG_LEVELS } from './telemetry/log.ts'
+export type { LogLevel } from './telemetry/log.ts'

@@ -1,0 +1,62 @@
+import test from 'ava'
+import type { ExecutionContext } from 'ava'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { recordingLog, serve } from '../../test/serve.ts'
+import type { Call } from '../../test/serve.ts'
+import { createShopApp } from './shop-app.ts'
+import { readStaticFiles } from './static-files.ts'
+
+async function shop(t: ExecutionContext): Promise<Call> {
+  const folder = await mkdtemp(join(tmpdir(), 'tabula-shop-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  await mkdir(join(folder, 'assets'))
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>Shop</title>')
+  await writeFile(join(folder, 'assets', 'chat.js'), 'export {}')
+  await writeFile(join(folder, 'secret.env'), 'KEY=1')
+  const app = createShopApp(
+    {
+      log: recordingLog(),
+      origins: [],
+      async handle(message, output) {
+        await output.send(message.senderId, { text: `You said ${message.text ?? ''}` })
+      },
+    },
+    await readStaticFiles(folder),
+  ).callback()
+  return serve(t, (request, response) => void app(request, response))
+}
+
+test('the page and its files are served under a strict policy', async t => {
+  const call = await shop(t)
+  const page = await call('GET', '/shop')
+  t.is(page.status, 200)
+  t.regex(page.headers.get('content-type') ?? '', /text\/html/)
+  t.regex(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/)
+  const script = await call('GET', '/shop/assets/chat.js')
+  t.regex(script.headers.get('content-type') ?? '', /javascript/)
+  const again = await call('GET', '/shop/assets/chat.js', undefined, {
+    'if-none-match': script.headers.get('etag') ?? '',
+  })
+  t.is(again.status, 304)
+})
+
+test('nothing beside the built files can be read', async t => {
+  const call = await shop(t)
+  for (const path of [
+    '/shop/secret.env',
+    '/shop/../secret.env',
+    '/shop/%2e%2e%2fsecret.env',
+    '/shop/assets',
+  ]) {
+    t.is((await call('GET', path)).status, 404, path)
+  }
+})
+
+test('the first callers’ webhook answers as REST does', async t => {
+  const call = await shop(t)
+  const answer = await call('POST', '/conversations/webhook', { sender: 'Samuel', message: 'How much?' })
+  t.deepEqual(answer.body, [{ recipient_id: 'Samuel', text: 'You said How much?' }])
+  t.deepEqual((await call('GET', '/livez')).body, { status: 'ok' })
+})

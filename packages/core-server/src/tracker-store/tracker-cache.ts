@@ -1,0 +1,77 @@
+// Folded trackers of recent senders, so that a turn does not read and fold the history again. A turn takes its tracker
+// out while it changes it: nobody else sees half a turn, and a turn that fails leaves nothing behind.
+
+import { Tracker } from '@tabula/dialogue'
+import type { Domain } from '@tabula/dialogue'
+import type { Revision, TrackerStore } from './tracker-store.ts'
+
+export interface FoldedTracker {
+  readonly tracker: Tracker
+  readonly revision: Revision
+}
+
+export interface CacheBounds {
+  readonly cachedTrackers: number
+  readonly cachedEvents: number
+}
+
+export class TrackerCache {
+  readonly #store: TrackerStore
+  readonly #bounds: CacheBounds
+  /** Least recently used first. */
+  readonly #folded = new Map<string, FoldedTracker & { readonly size: number }>()
+  #events = 0
+
+  constructor(store: TrackerStore, bounds: CacheBounds) {
+    this.#store = store
+    this.#bounds = bounds
+  }
+
+  /** The conversation as the store holds it now, for the caller alone to change; `put` gives it back. */
+  async takeOut(sender: string, domain: Domain): Promise<FoldedTracker> {
+    const kept = this.#folded.get(sender)
+    if (kept !== undefined) this.#remove(sender, kept.size)
+    const usable = kept?.tracker.domain === domain ? kept : undefined
+    const stored = await this.#store.load(sender, usable?.revision)
+    if (stored.from === 'start' || usable === undefined) {
+      return { tracker: Tracker.fromEvents(sender, domain, stored.events), revision: stored.revision }
+    }
+    for (const event of stored.events) usable.tracker.apply(event)
+    return { tracker: usable.tracker, revision: stored.revision }
+  }
+
+  /** The conversation as the store holds it now, to look at before the next await; a turn under way is not in it. */
+  async look(sender: string, domain: Domain): Promise<FoldedTracker> {
+    const kept = this.#folded.get(sender)
+    const stored = await this.#store.load(sender, kept?.revision)
+    // A turn may have taken the kept tracker out while the store was asked.
+    if (stored.from === 'known' && kept !== undefined && this.#folded.get(sender) === kept) {
+      if (stored.events.length === 0 && kept.tracker.domain === domain) return kept
+    }
+    const whole = stored.from === 'start' ? stored : await this.#store.load(sender)
+    return { tracker: Tracker.fromEvents(sender, domain, whole.events), revision: whole.revision }
+  }
+
+  put(sender: string, folded: FoldedTracker): void {
+    const size = folded.tracker.events.length
+    const before = this.#folded.get(sender)
+    if (before !== undefined) this.#remove(sender, before.size)
+    if (size > this.#bounds.cachedEvents) return
+    this.#folded.set(sender, { ...folded, size })
+    this.#events += size
+    for (const [oldest, { size: freed }] of this.#folded) {
+      if (this.#folded.size <= this.#bounds.cachedTrackers && this.#events <= this.#bounds.cachedEvents) break
+      this.#remove(oldest, freed)
+    }
+  }
+
+  clear(): void {
+    this.#folded.clear()
+    this.#events = 0
+  }
+
+  #remove(sender: string, size: number): void {
+    this.#folded.delete(sender)
+    this.#events -= size
+  }
+}
