@@ -35,7 +35,8 @@ export interface BotData {
 export interface UserMessage {
   readonly text: string | null
   readonly senderId: string
-  readonly inputChannel: string
+  /** null where no channel carried it: a message that the API logs. */
+  readonly inputChannel: string | null
   readonly messageId?: string
   readonly metadata?: JsonObject
   /** Set where the message was understood elsewhere. */

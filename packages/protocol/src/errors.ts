@@ -15,6 +15,8 @@ export interface Problem {
   /** What was found, as a sentence. */
   readonly message: string
   readonly position?: SourcePosition
+  /** Where in a parsed value, for a reader that knows the places of its keys: `['slots', 'city', 'type']`. */
+  readonly path?: readonly (string | number)[]
   /** What would be right, as a sentence. */
   readonly hint?: string
 }

@@ -8,6 +8,12 @@ import type { ParsedRegex } from './syntax.ts'
 
 const MAX_POSITIONS = 400
 const MAX_POSITIONS_WITH_LOOPS = 60
+/** Of the search for polynomial cost; an expression that needs more is taken for one. */
+const MAX_STEPS = 200_000
+
+interface Budget {
+  steps: number
+}
 
 export interface Linearity {
   /** From one start in the text, matching costs at most in proportion to its length. */
@@ -17,10 +23,13 @@ export interface Linearity {
 }
 
 /** What backtracking costs at worst; where the check cannot tell, the answer is no. */
-export function checkLinear({ root, ignoreCase }: ParsedRegex): Linearity {
+export function checkLinear({ root, ignoreCase }: Pick<ParsedRegex, 'root' | 'ignoreCase'>): Linearity {
   if (!repeatsUnbounded(root)) return { linear: true, bounded: true }
   const positions = buildPositions(root, ignoreCase, MAX_POSITIONS)
   if (positions === null) return { linear: false, bounded: false }
+  if (positions.looks.some(look => !checkLinear({ root: look, ignoreCase }).linear)) {
+    return { linear: false, bounded: false }
+  }
   if (!positions.unbounded) return { linear: true, bounded: true }
   const looping = loopingPositions(positions)
   if (looping.length > MAX_POSITIONS_WITH_LOOPS) return { linear: false, bounded: false }
@@ -66,13 +75,15 @@ function reachable(follow: readonly ReadonlySet<number>[], start: number): Set<n
  * state on the way this is exponential, else polynomial; both are refused.
  */
 function readsInTwoWays(positions: Positions, looping: readonly number[]): boolean {
-  const size = positions.follow.length
   const overlaps = overlapTable(positions)
+  const budget: Budget = { steps: MAX_STEPS }
   for (const p of looping) {
-    if (splitsAndMeets(positions, overlaps, p, size)) return true
+    if (splitsAndMeets(positions, overlaps, p)) return true
     const after = reachable(positions.follow, p)
     for (const q of looping) {
-      if (q !== p && after.has(q) && handsOver(positions, p, q, size)) return true
+      // The last character of such a text leads into p and q at once.
+      if (q === p || !after.has(q) || overlaps[p]?.[q] !== true) continue
+      if (handsOver(positions, p, q, budget)) return true
     }
   }
   return false
@@ -87,8 +98,8 @@ function splitsAndMeets(
   { follow }: Positions,
   overlaps: readonly (readonly boolean[])[],
   p: number,
-  size: number,
 ): boolean {
+  const size = follow.length
   const steps = (pair: number): number[] => {
     const [one, other] = [Math.floor(pair / size), pair % size]
     const out: number[] = []
@@ -114,7 +125,8 @@ function splitsAndMeets(
 }
 
 /** Polynomial: one text leads from (p, p, q) to (p, q, q). */
-function handsOver({ follow, takes }: Positions, p: number, q: number, size: number): boolean {
+function handsOver({ follow, takes }: Positions, p: number, q: number, budget: Budget): boolean {
+  const size = follow.length
   const goal = (p * size + q) * size + q
   const seen = new Set<number>()
   const open = [[p, p, q]]
@@ -123,6 +135,8 @@ function handsOver({ follow, takes }: Positions, p: number, q: number, size: num
     for (const a of follow[x] ?? [])
       for (const b of follow[y] ?? [])
         for (const c of follow[z] ?? []) {
+          budget.steps -= 1
+          if (budget.steps < 0) return true
           const key = (a * size + b) * size + c
           if (seen.has(key) || !takeTogether(takes, a, b, c)) continue
           if (key === goal) return true

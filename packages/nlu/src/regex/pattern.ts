@@ -133,6 +133,7 @@ class NativePattern implements Pattern {
     }
     const found: PatternMatch[] = []
     for (const match of this.#searched(text).matchAll(this.#expression)) {
+      if (splitsPair(text, match.index)) continue
       const groups = match.slice(1).map((group: string | undefined) => group ?? null)
       found.push({ start: match.index, end: match.index + match[0].length, groups })
     }
@@ -163,6 +164,11 @@ class NativePattern implements Pattern {
     }
     return this.#re2
   }
+}
+
+/** JavaScript's engine finds empty matches inside of a surrogate pair too. */
+function splitsPair(text: string, offset: number): boolean {
+  return offset > 0 && (text.codePointAt(offset - 1) ?? 0) > 0xffff
 }
 
 class Re2Pattern implements Pattern {

@@ -10,9 +10,10 @@ export interface Positions {
   /** For each position, which of the sample characters it takes. */
   readonly takes: readonly boolean[][]
   readonly follow: readonly Set<number>[]
-  readonly first: ReadonlySet<number>
   /** Whether something unbounded is repeated at all. */
   readonly unbounded: boolean
+  /** The bodies of its look-arounds. */
+  readonly looks: readonly RegexNode[]
 }
 
 interface Part {
@@ -23,15 +24,15 @@ interface Part {
 
 /** The automaton, or null where it would have more than `limit` positions or repeats something that may be empty. */
 export function buildPositions(root: RegexNode, ignoreCase: boolean, limit: number): Positions | null {
-  const builder = new Builder(ignoreCase, limit)
-  const part = builder.build(root)
+  const builder = new Builder(limit)
+  builder.build(root)
   if (builder.refused || (builder.refersBack && builder.unbounded)) return null
   const samples = sampleCharacters(builder.steps)
   const takes = builder.steps.map(step => {
     const one = new RegExp(`^${writeJavaScript(step)}$`, ignoreCase ? 'iu' : 'u')
     return samples.map(sample => one.test(sample))
   })
-  return { takes, follow: builder.follow, first: part.first, unbounded: builder.unbounded }
+  return { takes, follow: builder.follow, unbounded: builder.unbounded, looks: builder.looks }
 }
 
 class Builder {
@@ -41,11 +42,12 @@ class Builder {
   /** A reference repeats what its group took: harmless only while that is short. */
   refersBack = false
   unbounded = false
+  /** Bodies of the look-arounds, each to be checked for itself. */
+  readonly looks: RegexNode[] = []
   readonly #limit: number
-  readonly #ignoreCase: boolean
+  #loops = 0
 
-  constructor(ignoreCase: boolean, limit: number) {
-    this.#ignoreCase = ignoreCase
+  constructor(limit: number) {
     this.#limit = limit
   }
 
@@ -97,11 +99,13 @@ class Builder {
     const many = node.max === Infinity || (node.max > SMALL_COUNT && node.max > node.min)
     let whole = empty()
     const copies = many ? Math.max(1, Math.min(node.min, 2)) : node.max
+    if (many) this.#loops += 1
     for (let copy = 0; copy < copies && !this.refused; copy += 1) {
       const part = this.build(node.body)
       if (many && copy === copies - 1) this.#loop(part)
       whole = this.#join(whole, copy >= node.min ? { ...part, nullable: true } : part)
     }
+    if (many) this.#loops -= 1
     return whole
   }
 
@@ -117,11 +121,12 @@ class Builder {
       }
   }
 
-  /** A look-around is tried at one place; it is safe when its own body is, so only unbounded ones are refused here. */
+  /** A look-around costs what its body costs, at every place where it is tried: in a loop it must be short. */
   #look(body: RegexNode): Part {
-    const inside = new Builder(this.#ignoreCase, this.#limit)
+    this.looks.push(body)
+    const inside = new Builder(this.#limit)
     inside.build(body)
-    if (inside.refused || (inside.unbounded && inside.steps.length > 1)) this.refused = true
+    if (inside.refused || inside.refersBack || (inside.unbounded && this.#loops > 0)) this.refused = true
     if (inside.unbounded) this.unbounded = true
     return empty()
   }

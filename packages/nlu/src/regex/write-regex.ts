@@ -62,15 +62,15 @@ class Writer {
       case 'boundary':
         return this.#boundary(node.negated, node.ascii, null, null)
       case 'text-start':
-        return this.#re2 ? '\\A' : '(?<![^])'
+        return this.#re2 ? '\\A' : '^'
       case 'text-end':
-        return this.#re2 ? '\\z' : '(?![^])'
+        return this.#re2 ? '\\z' : '$'
       case 'end':
-        return this.#re2 ? '\\n?\\z' : '(?=\\n?(?![^]))'
+        return this.#re2 ? '\\n?\\z' : '(?=\\n?$)'
       case 'line-start':
-        return this.#re2 ? '(?m:^)' : '(?<![^\\n])'
+        return this.#re2 ? '(?m:^)' : '(?:^|(?<=\\n))'
       case 'line-end':
-        return this.#re2 ? '(?m:$)' : '(?![^\\n])'
+        return this.#re2 ? '(?m:$)' : '(?=\\n|$)'
       default:
         return node satisfies never
     }
