@@ -5,35 +5,167 @@ import type {
   EventVerbosity,
   JsonValue,
   LoggedEvent,
+  ParseData,
   TrackerState,
   UserUttered,
 } from '@tabula/protocol'
 import type { Domain } from '../domain/domain.ts'
+import { AppliedLog } from './applied-log.ts'
+import { EMPTY_PARSE_DATA, type Fold, foldEvent, initialFold } from './fold.ts'
+import { type StateOptions, StateHistory } from './state-history.ts'
 import type { State } from './state.ts'
 
-export declare class Tracker {
-  constructor(senderId: string, domain: Domain)
-  /** The tracker that these events add up to, as if they had been applied one by one. */
-  static fromEvents(senderId: string, domain: Domain, events: Iterable<LoggedEvent>): Tracker
+export class Tracker {
   readonly senderId: string
   readonly domain: Domain
-  /** All events, oldest first; appended to, never rewritten. */
-  readonly events: readonly LoggedEvent[]
+  readonly #events: LoggedEvent[] = []
+  readonly #applied: AppliedLog
+  readonly #histories = new Map<StateOptions, StateHistory>()
+  #fold: Fold
+  #afterRestart = 0
+  #inputChannel: string | null = null
+  #latestBotText: string | null = null
+
+  constructor(senderId: string, domain: Domain) {
+    this.senderId = senderId
+    this.domain = domain
+    this.#applied = new AppliedLog(domain)
+    this.#fold = initialFold(domain)
+  }
+
+  /** The tracker that these events add up to: applied one by one, then settled. */
+  static fromEvents(senderId: string, domain: Domain, events: Iterable<LoggedEvent>): Tracker {
+    const tracker = new Tracker(senderId, domain)
+    for (const event of events) tracker.apply(event)
+    tracker.settle()
+    return tracker
+  }
+
   /** Appends the event and folds it in. */
-  apply(event: LoggedEvent): void
+  apply(event: LoggedEvent): void {
+    this.#events.push(event)
+    this.#applied.push(event, this.#events)
+    this.#fold =
+      event.event === 'rewind' || event.event === 'undo'
+        ? this.#applied.fold // Rasa resets the tracker and replays what is left.
+        : foldEvent(this.#fold, event, this.domain)
+    if (event.event === 'user') this.#inputChannel = event.input_channel
+    if (event.event === 'bot') this.#latestBotText = event.text
+    if (event.event === 'restart') this.#afterRestart = this.#events.length
+  }
+
+  /**
+   * Makes the tracker what it is after being saved and loaded: what its applied events add up to. Rasa does so before
+   * every turn, which shows after a loop's happy path: the latest message is then the one that started the loop.
+   */
+  settle(): void {
+    this.#fold = this.#applied.fold
+  }
+
+  /** All events, oldest first; appended to, never rewritten. */
+  get events(): readonly LoggedEvent[] {
+    return this.#events
+  }
+
   /** Events that count now (Rasa's applied_events): after restart or session start, without undone turns, loops folded. */
-  appliedEvents(): readonly LoggedEvent[]
-  slot(name: string): JsonValue
-  readonly slots: ReadonlyMap<string, JsonValue>
-  readonly latestMessage: UserUttered | null
+  appliedEvents(): readonly LoggedEvent[] {
+    return this.#applied.events
+  }
+
+  slot(name: string): JsonValue {
+    return this.#fold.slots.get(name) ?? null
+  }
+
+  get slots(): ReadonlyMap<string, JsonValue> {
+    return this.#fold.slots
+  }
+
+  /** The latest message with the entities that policies added; null where there is none, or a restart came after it. */
+  get latestMessage(): UserUttered | null {
+    const message = this.#fold.latestMessage
+    if (message === null) return null
+    if (message.entities === message.event.parse_data.entities) return message.event
+    return { ...message.event, parse_data: { ...message.event.parse_data, entities: message.entities } }
+  }
+
+  /** Whether the latest message's text, or its intent, led to an action; null before one was predicted. */
+  get usesTextOfLatestMessage(): boolean | null {
+    return this.#fold.latestMessage?.useText ?? null
+  }
+
+  get latestBotText(): string | null {
+    return this.#latestBotText
+  }
+
   /** Name (or end-to-end text) of the latest action, null at the beginning. */
-  readonly latestActionName: string | null
-  readonly latestInputChannel: string | null
-  readonly followupAction: string | null
-  readonly paused: boolean
-  readonly activeLoop: ActiveLoopState | null
-  /** Rasa's past states over the applied events plus the one now: what policies compare; the last one is the current state. */
-  states(): readonly State[]
+  get latestActionName(): string | null {
+    return this.#fold.latestAction.action_name ?? this.#fold.latestAction.action_text ?? null
+  }
+
+  get latestInputChannel(): string | null {
+    return this.#inputChannel
+  }
+
+  get followupAction(): string | null {
+    return this.#fold.followupAction
+  }
+
+  get paused(): boolean {
+    return this.#fold.paused
+  }
+
+  get activeLoop(): ActiveLoopState | null {
+    return this.#fold.activeLoop
+  }
+
+  /**
+   * Rasa's past states over the applied events plus the one now, which comes last: what policies compare.
+   * Pass the same options object each time: a tracker keeps one history an object. The array is reused by the next call.
+   */
+  states(options: StateOptions = ALL_STATES): readonly State[] {
+    let history = this.#histories.get(options)
+    if (history === undefined) {
+      history = new StateHistory(this.domain, options)
+      this.#histories.set(options, history)
+    }
+    return history.follow(this.#applied.priors, this.#applied.fold)
+  }
+
   /** Rasa's JSON of the tracker; `until` (seconds, inclusive) leaves out later events. */
-  toState(verbosity: EventVerbosity, until?: number): TrackerState
+  toState(verbosity: EventVerbosity, until?: number): TrackerState {
+    if (until !== undefined && (this.#events.at(-1)?.timestamp ?? 0) > until) {
+      const end = this.#events.findIndex(event => event.timestamp > until)
+      return Tracker.fromEvents(this.senderId, this.domain, this.#events.slice(0, end)).toState(verbosity)
+    }
+    const fold = this.#fold
+    return {
+      sender_id: this.senderId,
+      slots: Object.fromEntries(fold.slots),
+      latest_message: this.latestMessage?.parse_data ?? NO_MESSAGE,
+      latest_event_time: this.#events.at(-1)?.timestamp ?? null,
+      followup_action: fold.followupAction,
+      paused: fold.paused,
+      events: this.#eventsFor(verbosity),
+      latest_input_channel: this.#inputChannel,
+      active_loop: fold.activeLoop ?? {},
+      latest_action: fold.latestAction,
+      latest_action_name: this.latestActionName,
+    }
+  }
+
+  #eventsFor(verbosity: EventVerbosity): readonly LoggedEvent[] | null {
+    switch (verbosity) {
+      case 'NONE':
+        return null
+      case 'APPLIED':
+        return [...this.#applied.events]
+      case 'AFTER_RESTART':
+        return this.#events.slice(this.#afterRestart)
+      case 'ALL':
+        return [...this.#events]
+    }
+  }
 }
+
+const ALL_STATES: StateOptions = {}
+const NO_MESSAGE: ParseData = EMPTY_PARSE_DATA
