@@ -44,9 +44,13 @@ export function readEndpoint(settings: unknown, place: string): Endpoint {
   const entry = isRecord(settings) ? settings : {}
   const { url, params, token, token_name: tokenName, cafile } = entry
   if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    throw new CodedError('endpoints.no-url', `${place}: url should be a full http address; found ${shown(url)}.`, {
-      status: 400,
-    })
+    throw new CodedError(
+      'endpoints.no-url',
+      `${place}: url should be a full http address; found ${shown(url)}.`,
+      {
+        status: 400,
+      },
+    )
   }
   const target = new URL(url)
   for (const [name, value] of Object.entries(isRecord(params) ? params : {})) {

@@ -47,11 +47,16 @@ async function close(server: Server, grace: number): Promise<void> {
       resolve()
     })
   })
+  // A kept connection turns idle only when its answer is out, so idle ones are looked for until none is left.
   server.closeIdleConnections()
+  const sweep = setInterval(() => {
+    server.closeIdleConnections()
+  }, 20)
   const cut = setTimeout(() => {
     server.closeAllConnections()
   }, grace)
   await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }
 

@@ -4,11 +4,11 @@ import { basename } from 'node:path'
 import type { Middleware } from 'koa'
 import type { Router } from '@koa/router'
 import type { Context } from 'koa'
-import { predictNext, Tracker } from '@tabula/dialogue'
 import type { TurnContext } from '@tabula/dialogue'
 import { CodedError } from '@tabula/protocol'
 import type { ModelHost } from '../model-host/model-host.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
+import type { DialogueEngine } from '../processor/dialogue-engine.ts'
 import { parseMessage } from '../processor/parse-message.ts'
 import { isRecord, readBody, readJson } from './body.ts'
 import { findEmulator } from './emulate.ts'
@@ -21,11 +21,12 @@ import { toPrediction } from './prediction.ts'
 export interface ModelRouteParts {
   readonly models: ModelHost
   readonly auth: Middleware
+  readonly engine: DialogueEngine
   /** A context for looking at the dialogue without running it. */
   readonly context: (model: ServedModel) => TurnContext
 }
 
-export function addModelRoutes(router: Router, { models, auth, context }: ModelRouteParts): void {
+export function addModelRoutes(router: Router, { models, auth, engine, context }: ModelRouteParts): void {
   router.get('/status', auth, ctx => {
     const { file, metadata } = models.require()
     const model_file = file === undefined ? null : basename(file)
@@ -33,7 +34,7 @@ export function addModelRoutes(router: Router, { models, auth, context }: ModelR
   })
   router.get('/domain', auth, ctx => sendDomain(ctx, models.require()))
   router.post('/model/parse', auth, ctx => parse(ctx, models.require()))
-  router.post('/model/predict', auth, ctx => predict(ctx, models.require(), context))
+  router.post('/model/predict', auth, ctx => predict(ctx, models.require(), engine, context))
   router.put('/model', auth, ctx => loadModel(ctx, models))
   router.delete('/model', auth, ctx => {
     models.swap(null)
@@ -41,7 +42,7 @@ export function addModelRoutes(router: Router, { models, auth, context }: ModelR
   })
 }
 
-/** Rasa refuses `Accept: *​/*` here; that is what most clients send, so it gets JSON. */
+// Rasa refuses `Accept: */*` here; that is what most clients send, so it gets JSON.
 async function sendDomain(ctx: Context, { domain }: ServedModel): Promise<void> {
   const accept = ctx.get('Accept')
   if (accept === '' || accept.endsWith('json') || accept.endsWith('*/*')) {
@@ -91,14 +92,18 @@ function textOf(bytes: Buffer): string {
   return text
 }
 
-async function predict(ctx: Context, model: ServedModel, context: ModelRouteParts['context']): Promise<void> {
+async function predict(
+  ctx: Context,
+  model: ServedModel,
+  engine: DialogueEngine,
+  context: ModelRouteParts['context'],
+): Promise<void> {
   const events = readEvents(await readJson(ctx.req))
   const verbosity = eventVerbosity(ctx)
-  const tracker = Tracker.fromEvents('default', model.domain, events)
-  sendJson(ctx, {
-    ...toPrediction(predictNext(context(model), tracker)),
-    tracker: tracker.toState(verbosity),
-  })
+  const tracker = engine.fold('default', model.domain, events)
+  const prediction = engine.predictNext(context(model), tracker)
+  const body = prediction === null ? null : toPrediction(prediction, model.domain)
+  sendJson(ctx, body === null ? null : { ...body, tracker: tracker.toState(verbosity) })
 }
 
 async function loadModel(ctx: Context, models: ModelHost): Promise<void> {

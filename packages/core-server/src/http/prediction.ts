@@ -1,6 +1,7 @@
 // What the dialogue would do next, as /predict and /model/predict tell it.
 
-import type { Domain, NextPrediction } from '@tabula/dialogue'
+import type { Domain } from '@tabula/dialogue'
+import type { NextPrediction } from '../processor/dialogue-engine.ts'
 
 export interface PredictionBody {
   readonly scores: readonly { readonly action: string; readonly score: number }[]
@@ -15,4 +16,12 @@ export function toPrediction(prediction: NextPrediction, domain: Domain): Predic
     policy: prediction.policy,
     confidence: prediction.confidence,
   }
+}
+
+/** Best score first, then by name, as Rasa sorts for a conversation. */
+export function byScore(prediction: PredictionBody): PredictionBody {
+  const scores = prediction.scores.toSorted(
+    (left, right) => right.score - left.score || (left.action < right.action ? -1 : 1),
+  )
+  return { ...prediction, scores }
 }

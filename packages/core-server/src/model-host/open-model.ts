@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
-import { latestModel, loadModel } from '@tabula/model'
 import { CodedError } from '@tabula/protocol'
 import type { Log } from '../telemetry/log.ts'
 import type { ServedModel } from './served-model.ts'
@@ -14,6 +13,7 @@ export async function openModel(path: string, log: Log): Promise<ServedModel | n
     log.warn({ code: 'model.none', path }, 'There is no model at this path; the server starts without one.')
     return null
   }
+  const { latestModel, loadModel } = await import('@tabula/model')
   const file = await latestModel(path)
   if (file === null) {
     log.warn({ code: 'model.none', path }, 'This folder holds no model; the server starts without one.')
@@ -34,6 +34,7 @@ export function loaderBelow(folder: string): (path: string) => Promise<ServedMod
         status: 400,
       })
     }
+    const { loadModel } = await import('@tabula/model')
     return loadModel(file)
   }
 }

@@ -15,8 +15,7 @@ import type { Surroundings } from './perform.ts'
 export interface Turn {
   readonly model: ServedModel
   readonly tracker: Tracker
-  /** Whether the store held the conversation before. */
-  readonly isKnown: boolean
+  context(output: OutputChannel): TurnContext
   /** Runs a part of the turn, with its messages going to the channel. */
   run<Result>(part: (context: TurnContext) => Effectful<Result>, output: OutputChannel): Promise<Result>
 }
@@ -38,31 +37,38 @@ export class Conversations {
     this.#parts = parts
   }
 
-  /**
-   * What `work` returns, after the events that it added to the tracker are stored. `prepare` runs with the ticket in
-   * hand and before the conversation is read; the model is the same for both.
-   */
-  async change<Result, Prepared = undefined>(
+  /** What `work` returns, after the events that it added to the tracker are stored. */
+  async change<Result>(sender: string, work: (turn: Turn) => Promise<Result>): Promise<Result> {
+    return this.changeAfter(sender, () => undefined, work)
+  }
+
+  /** The same, where something must be known first: `prepare` runs before the conversation is read, on the same model. */
+  async changeAfter<Prepared, Result>(
     sender: string,
+    prepare: (model: ServedModel) => Prepared | Promise<Prepared>,
     work: (turn: Turn, prepared: Prepared) => Promise<Result>,
-    prepare?: (model: ServedModel) => Prepared | Promise<Prepared>,
   ): Promise<Result> {
-    const { models, inbox, cache } = this.#parts
-    models.require()
-    const ticket = await inbox.take(sender)
-    try {
-      const model = models.require()
-      const prepared = (await prepare?.(model)) as Prepared
+    const { cache, store } = this.#parts
+    return this.#withTicket(sender, async model => {
+      const prepared = await prepare(model)
       const { tracker, revision } = await cache.takeOut(sender, model.domain)
       const known = tracker.events.length
       const why: ActionReason[] = []
-      const result = await work(this.#turn(model, tracker, revision.number > 0, why), prepared)
-      const saved = await this.#parts.store.append(sender, revision, tracker.events.slice(known), why)
+      const result = await work(this.#turn(model, tracker, why), prepared)
+      const saved = await store.append(sender, revision, tracker.events.slice(known), why)
       cache.put(sender, { tracker, revision: saved })
       return result
-    } finally {
-      await ticket.release()
-    }
+    })
+  }
+
+  /** What `work` returns of the conversation, in which it may try things out: they are not stored, but the sender is known. */
+  async tryOut<Result>(sender: string, work: (turn: Turn) => Promise<Result>): Promise<Result> {
+    const { cache, store } = this.#parts
+    return this.#withTicket(sender, async model => {
+      const { tracker, revision } = await cache.takeOut(sender, model.domain)
+      if (revision.number === 0) await store.append(sender, revision, [], [])
+      return work(this.#turn(model, tracker, []))
+    })
   }
 
   /** What `view` makes of the stored conversation, null where there is none. Waits for no turn and shows no half one. */
@@ -78,25 +84,32 @@ export class Conversations {
     events: readonly LoggedEvent[],
     view: (tracker: Tracker) => Result,
   ): Promise<Result> {
-    const { models, inbox, cache, store } = this.#parts
-    const ticket = await inbox.take(sender)
-    try {
-      const { domain } = models.require()
+    const { cache, store } = this.#parts
+    return this.#withTicket(sender, async ({ domain }) => {
       await store.replace(sender, events)
       const { tracker, revision } = await cache.takeOut(sender, domain)
       cache.put(sender, { tracker, revision })
       return view(tracker)
+    })
+  }
+
+  async #withTicket<Result>(sender: string, work: (model: ServedModel) => Promise<Result>): Promise<Result> {
+    const { models, inbox } = this.#parts
+    models.require()
+    const ticket = await inbox.take(sender)
+    try {
+      return await work(models.require())
     } finally {
       await ticket.release()
     }
   }
 
-  #turn(model: ServedModel, tracker: Tracker, isKnown: boolean, why: ActionReason[]): Turn {
+  #turn(model: ServedModel, tracker: Tracker, why: ActionReason[]): Turn {
     const { surround, context } = this.#parts
     return {
       model,
       tracker,
-      isKnown,
+      context: output => context(model, output),
       async run(part, output) {
         const result = await perform(part(context(model, output)), surround(tracker.senderId, model, output))
         if (hasReasons(result)) why.push(...result.why)

@@ -9,7 +9,7 @@ import type { ReminderScheduler } from '../reminders/reminder-scheduler.ts'
 /** What the effects of one turn reach. */
 export interface Surroundings {
   readonly sender: string
-  readonly send: (message: BotMessage) => void | Promise<void>
+  readonly send: (message: BotMessage) => Promise<void> | undefined
   readonly callAction: (call: ActionCall) => Promise<ActionOutcome>
   readonly askNlg: (request: RemoteNlgEffect['request']) => Promise<BotMessage | null>
   readonly reminders: ReminderScheduler
@@ -37,7 +37,7 @@ function performEffect(effect: Effect, surroundings: Surroundings): EffectResult
   const { sender, reminders, log } = surroundings
   switch (effect.kind) {
     case 'send':
-      return surroundings.send(effect.message) ?? undefined
+      return surroundings.send(effect.message)?.then(() => undefined)
     case 'call_action':
       return surroundings.callAction(effect.call)
     case 'remote_nlg':

@@ -1,26 +1,29 @@
 // A whole turn in a few lines: parse with the ticket in hand, run the dialogue, and let `Conversations` store it.
 
-import { fireReminder, handleMessage } from '@tabula/dialogue'
 import { CodedError } from '@tabula/protocol'
 import type { ParseData, ReminderScheduled, UserMessage } from '@tabula/protocol'
 import type { OutputChannel } from '../channels/channel.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { Conversations } from './conversations.ts'
+import type { DialogueEngine } from './dialogue-engine.ts'
 import { parseMessage } from './parse-message.ts'
 
 export class Processor {
   readonly #conversations: Conversations
+  readonly #engine: DialogueEngine
 
-  constructor(conversations: Conversations) {
+  constructor(conversations: Conversations, engine: DialogueEngine) {
+    this.#engine = engine
     this.#conversations = conversations
   }
 
   /** Resolves when the turn's answers are sent and its events are stored; where understanding fails nothing is. */
   async handle(message: UserMessage, output: OutputChannel): Promise<void> {
-    await this.#conversations.change(
+    await this.#conversations.changeAfter(
       message.senderId,
-      (turn, parsed) => turn.run(context => handleMessage(context, turn.tracker, message, parsed), output),
       model => understand(model, message),
+      (turn, parsed) =>
+        turn.run(context => this.#engine.handleMessage(context, turn.tracker, message, parsed), output),
     )
   }
 
@@ -32,7 +35,7 @@ export class Processor {
   ): Promise<void> {
     await this.#conversations.change(sender, turn =>
       turn.run(
-        context => fireReminder(context, turn.tracker, reminder),
+        context => this.#engine.fireReminder(context, turn.tracker, reminder),
         findOutput(turn.tracker.latestInputChannel),
       ),
     )

@@ -1,8 +1,8 @@
 // Folded trackers of recent senders, so that a turn does not read and fold the history again. A turn takes its tracker
 // out while it changes it: nobody else sees half a turn, and a turn that fails leaves nothing behind.
 
-import { Tracker } from '@tabula/dialogue'
-import type { Domain } from '@tabula/dialogue'
+import type { Domain, Tracker } from '@tabula/dialogue'
+import type { LoggedEvent } from '@tabula/protocol'
 import type { Revision, TrackerStore } from './tracker-store.ts'
 
 export interface FoldedTracker {
@@ -15,15 +15,20 @@ export interface CacheBounds {
   readonly cachedEvents: number
 }
 
+/** Makes the tracker that these events add up to. */
+export type Fold = (sender: string, domain: Domain, events: Iterable<LoggedEvent>) => Tracker
+
 export class TrackerCache {
   readonly #store: TrackerStore
+  readonly #fold: Fold
   readonly #bounds: CacheBounds
   /** Least recently used first. */
   readonly #folded = new Map<string, FoldedTracker & { readonly size: number }>()
   #events = 0
 
-  constructor(store: TrackerStore, bounds: CacheBounds) {
+  constructor(store: TrackerStore, fold: Fold, bounds: CacheBounds) {
     this.#store = store
+    this.#fold = fold
     this.#bounds = bounds
   }
 
@@ -34,7 +39,7 @@ export class TrackerCache {
     const usable = kept?.tracker.domain === domain ? kept : undefined
     const stored = await this.#store.load(sender, usable?.revision)
     if (stored.from === 'start' || usable === undefined) {
-      return { tracker: Tracker.fromEvents(sender, domain, stored.events), revision: stored.revision }
+      return { tracker: this.#fold(sender, domain, stored.events), revision: stored.revision }
     }
     for (const event of stored.events) usable.tracker.apply(event)
     return { tracker: usable.tracker, revision: stored.revision }
@@ -49,7 +54,7 @@ export class TrackerCache {
       if (stored.events.length === 0 && kept.tracker.domain === domain) return kept
     }
     const whole = stored.from === 'start' ? stored : await this.#store.load(sender)
-    return { tracker: Tracker.fromEvents(sender, domain, whole.events), revision: whole.revision }
+    return { tracker: this.#fold(sender, domain, whole.events), revision: whole.revision }
   }
 
   put(sender: string, folded: FoldedTracker): void {

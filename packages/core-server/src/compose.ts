@@ -1,0 +1,276 @@
+// The composition root: only here are stores, clients and channels made, and put together.
+
+import { randomUUID } from 'node:crypto'
+import { Router } from '@koa/router'
+import type { TurnContext } from '@tabula/dialogue'
+import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
+import { createEndpointClient } from './action-client/endpoint-client.ts'
+import type { EndpointClient } from './action-client/endpoint-client.ts'
+import { HttpActionRunner } from './action-client/http-action-runner.ts'
+import { askNlg } from './action-client/nlg-client.ts'
+import type { Channel, ChannelHost, OutputChannel } from './channels/channel.ts'
+import { createChannels } from './channels/channels.ts'
+import { CollectingOutput } from './channels/collecting-output.ts'
+import { LIMITS } from './config/limits.ts'
+import { readEndpoints } from './config/read-endpoints.ts'
+import type { Endpoints, TrackerStoreSettings } from './config/read-endpoints.ts'
+import type { RunningServer, ServerOptions } from './config/server-options.ts'
+import { requireToken } from './http/auth.ts'
+import { addConversationRoutes } from './http/conversation-routes.ts'
+import { createApp } from './http/create-app.ts'
+import { listen } from './http/listen.ts'
+import type { Listening } from './http/listen.ts'
+import { addModelRoutes } from './http/model-routes.ts'
+import { addServiceRoutes, addVersionRoute } from './http/service-routes.ts'
+import { MemoryInbox } from './inbox/memory-inbox.ts'
+import { ModelHost } from './model-host/model-host.ts'
+import { loaderBelow, modelFolder, openModel } from './model-host/open-model.ts'
+import type { ServedModel } from './model-host/served-model.ts'
+import { createClock } from './processor/clock.ts'
+import { Conversations } from './processor/conversations.ts'
+import type { DialogueEngine } from './processor/dialogue-engine.ts'
+import type { Surroundings } from './processor/perform.ts'
+import { Processor } from './processor/processor.ts'
+import { MemoryReminderScheduler } from './reminders/memory-reminder-scheduler.ts'
+import type { Log } from './telemetry/log.ts'
+import { MemoryTrackerStore } from './tracker-store/memory-tracker-store.ts'
+import { TrackerCache } from './tracker-store/tracker-cache.ts'
+import type { TrackerStore } from './tracker-store/tracker-store.ts'
+
+/** What a server is made of besides its options. */
+export interface CompositionParts {
+  readonly engine: DialogueEngine
+  readonly log: Log
+  /** Actions in a turn before it is ended. */
+  readonly maxActions: number
+}
+
+/**
+ * A server whose ports answer. Throws CodedError: `server.port-taken`, and `endpoints.*` or `credentials.*` for settings
+ * that cannot work; then nothing stays open.
+ */
+export async function compose(options: ServerOptions, parts: CompositionParts): Promise<RunningServer> {
+  const closers: (() => void | Promise<void>)[] = []
+  try {
+    return await putTogether(options, parts, closers)
+  } catch (error) {
+    for (const close of closers.toReversed()) await close()
+    throw error
+  }
+}
+
+async function putTogether(
+  options: ServerOptions,
+  { engine, log, maxActions }: CompositionParts,
+  closers: (() => void | Promise<void>)[],
+): Promise<RunningServer> {
+  const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
+  const store = await openStore(endpoints.trackerStore)
+  closers.push(() => store.close())
+  const clients = createClients(endpoints)
+  closers.push(() => clients.close())
+  const models = await openModels(options.model, log)
+  const cache = new TrackerCache(store, engine.fold, LIMITS)
+  models.onSwap(() => {
+    cache.clear()
+  })
+  const inbox = new MemoryInbox(LIMITS)
+  const runner = options.actionRunner ?? clients.actions
+  const isDomainSent = options.actionRunner !== undefined || endpoints.action?.sendsDomainOnRequest !== true
+  const channels: Channel[] = []
+  const createContext = contextMaker(endpoints.nlg !== null, maxActions)
+
+  const reminders = new MemoryReminderScheduler((sender, reminder) => {
+    processor
+      .remind(sender, reminder, channel => outputOf(channels, channel))
+      .catch((err: unknown) => {
+        log.error({ code: 'reminder.failed', err, sender }, 'A reminder was not delivered.')
+      })
+  })
+  closers.push(() => {
+    reminders.close()
+  })
+  const surround = (sender: string, model: ServedModel, output: OutputChannel): Surroundings => ({
+    sender,
+    send: message => output.send(sender, message) ?? undefined,
+    callAction: call => callAction(runner, isDomainSent ? call : withoutDomain(call, model)),
+    askNlg: async request => (clients.nlg === null ? null : askNlg(clients.nlg, request, log)),
+    reminders,
+    log,
+  })
+  const conversations = new Conversations({ models, inbox, store, cache, surround, context: createContext })
+  const processor = new Processor(conversations, engine)
+  const host: ChannelHost = {
+    handle: (message, output) => processor.handle(message, output),
+    log,
+    origins: originsOf(options.cors),
+  }
+  channels.push(...(await createChannels(options.credentials, options.connector, host)))
+  closers.push(async () => {
+    for (const channel of channels) await channel.close?.()
+  })
+
+  let isStopping = false
+  const router = new Router()
+  addServiceRoutes(router, models, () => isStopping)
+  for (const channel of channels) channel.mount(router)
+  if (options.enableApi === true) {
+    const auth = requireToken(options.authToken)
+    addVersionRoute(router)
+    addModelRoutes(router, {
+      models,
+      engine,
+      auth,
+      context: model => createContext(model, new CollectingOutput()),
+    })
+    addConversationRoutes(router, {
+      conversations,
+      engine,
+      models,
+      auth,
+      findOutput: channel => outputOf(channels, channel),
+    })
+  }
+  const app = createApp({ log, router, cors: host.origins })
+  const listening = await openPorts(options, app.callback(), host, channels)
+  closers.push(async () => {
+    for (const port of listening) await port.close(0)
+  })
+
+  const end = async (): Promise<void> => {
+    isStopping = true
+    reminders.close()
+    // New connections are refused from here on; turns under way still answer.
+    const closed = Promise.all(listening.map(port => port.close(LIMITS.stopGrace)))
+    await inbox.close(LIMITS.stopGrace)
+    for (const channel of channels) await channel.close?.()
+    await closed
+    await clients.close()
+    await store.close()
+  }
+  let ended: Promise<void> | null = null
+  const [server, shop] = listening
+  return {
+    urls: { server: server.url, ...(shop === undefined ? {} : { shop: shop.url }) },
+    stop: () => (ended ??= end()),
+  }
+}
+
+async function openStore(settings: TrackerStoreSettings): Promise<TrackerStore> {
+  if (settings.kind === 'memory') return new MemoryTrackerStore()
+  const [{ openSqlite }, { SqlTrackerStore }] = await Promise.all([
+    import('./tracker-store/open-sqlite.ts'),
+    import('./tracker-store/sql-tracker-store.ts'),
+  ])
+  return SqlTrackerStore.open(await openSqlite(settings.file))
+}
+
+interface Clients {
+  readonly actions: ActionRunner | null
+  readonly nlg: EndpointClient | null
+  close(): Promise<void>
+}
+
+function createClients({ action, nlg }: Endpoints): Clients {
+  const actionClient = action === null ? null : createEndpointClient(action)
+  const nlgClient = nlg === null ? null : createEndpointClient(nlg)
+  return {
+    actions: actionClient === null ? null : new HttpActionRunner(actionClient),
+    nlg: nlgClient,
+    async close() {
+      await actionClient?.close()
+      await nlgClient?.close()
+    },
+  }
+}
+
+async function openModels(model: ServerOptions['model'], log: Log): Promise<ModelHost> {
+  if (typeof model === 'object') return new ModelHost(model, loaderBelow(await modelFolder(model.file)))
+  const path = model ?? 'models'
+  return new ModelHost(await openModel(path, log), loaderBelow(await modelFolder(path)))
+}
+
+function contextMaker(
+  remoteNlg: boolean,
+  maxActions: number,
+): (model: ServedModel, output: OutputChannel) => TurnContext {
+  const now = createClock()
+  const newId = (): string => randomUUID().replaceAll('-', '')
+  return ({ domain, ensemble, metadata }, output) => ({
+    domain,
+    policies: ensemble,
+    now,
+    random: Math.random,
+    newId,
+    modelId: metadata.model_id,
+    assistantId: metadata.assistant_id,
+    maxActions,
+    remoteNlg,
+    outputChannel: output.name,
+  })
+}
+
+async function callAction(runner: ActionRunner | null, call: ActionCall): Promise<ActionOutcome> {
+  if (runner !== null) return runner.run(call)
+  const message = `${call.next_action}: endpoints.yml names no action_endpoint to run it.`
+  return { kind: 'failed', message }
+}
+
+/** Under enable_selective_domain a call carries the domain only for the actions that ask for it. */
+function withoutDomain(call: ActionCall, { domain }: ServedModel): ActionCall {
+  if (domain.sendsDomain(call.next_action)) return call
+  const { domain: _, ...rest } = call
+  return rest
+}
+
+/** The channel's own way to reach users, else one that only collects. */
+function outputOf(channels: readonly Channel[], name: string | null): OutputChannel {
+  return channels.find(channel => channel.name === name)?.output?.() ?? new CollectingOutput()
+}
+
+async function openPorts(
+  options: ServerOptions,
+  handler: ReturnType<ReturnType<typeof createApp>['callback']>,
+  host: ChannelHost,
+  channels: readonly Channel[],
+): Promise<readonly [Listening, ...Listening[]]> {
+  const address = options.interface ?? '0.0.0.0'
+  const settings = options.portSettings ?? { server: '--port', shop: 'shop.port' }
+  const server = await listen((request, response) => void handler(request, response), {
+    port: options.port ?? 5005,
+    host: address,
+    setting: settings.server,
+  })
+  for (const channel of channels) channel.attach?.(server.server)
+  if (options.shop === undefined) return [server]
+  try {
+    return [server, await openShop(options.shop, address, settings.shop, host)]
+  } catch (error) {
+    await server.close(0)
+    throw error
+  }
+}
+
+async function openShop(
+  shop: NonNullable<ServerOptions['shop']>,
+  host: string,
+  setting: string,
+  channelHost: ChannelHost,
+): Promise<Listening> {
+  const [{ createShopApp }, { readStaticFiles }] = await Promise.all([
+    import('./shop/shop-app.ts'),
+    import('./shop/static-files.ts'),
+  ])
+  const files =
+    shop.staticDir === undefined ? new Map<string, never>() : await readStaticFiles(shop.staticDir)
+  const handler = createShopApp(channelHost, files).callback()
+  return listen((request, response) => void handler(request, response), {
+    port: shop.port ?? 5000,
+    host,
+    setting,
+  })
+}
+
+function originsOf(cors: ServerOptions['cors']): readonly string[] {
+  return typeof cors === 'string' ? [cors] : (cors ?? [])
+}

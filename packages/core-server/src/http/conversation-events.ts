@@ -1,0 +1,80 @@
+// Routes that show a conversation's events and change them by hand.
+
+import { CollectingOutput } from '../channels/collecting-output.ts'
+import { readJson } from './body.ts'
+import { asConversationError, outputFor, requireKnown, stateWith } from './conversation-answers.ts'
+import type { ConversationHandler } from './conversation-routes.ts'
+import { badRequest } from './errors.ts'
+import { readEvents } from './events-body.ts'
+import { sendJson, sendText } from './json-answer.ts'
+import { eventVerbosity, flagArgument, numberArgument } from './query.ts'
+
+/** A conversation that nobody has begun shows a started session; it is known from then on, but the session is not kept. */
+export const showTracker: ConversationHandler = async (ctx, id, { conversations, engine }) => {
+  const verbosity = eventVerbosity(ctx)
+  const until = numberArgument(ctx, 'until')
+  await asConversationError(async () => {
+    const held = await conversations.read(id, tracker =>
+      tracker.events.length === 0 ? null : tracker.toState(verbosity, until),
+    )
+    const state =
+      held ??
+      (await conversations.tryOut(id, async turn => {
+        await turn.run(context => engine.startSession(context, turn.tracker), new CollectingOutput())
+        return turn.tracker.toState(verbosity, until)
+      }))
+    sendJson(ctx, state)
+  })
+}
+
+export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
+  const { conversations, engine } = parts
+  const events = readEvents(await readJson(ctx.req))
+  const stateOf = stateWith(eventVerbosity(ctx))
+  const executeSideEffects = flagArgument(ctx, 'execute_side_effects')
+  const [first, second] = events
+  const startsItself = isAction(first, 'action_session_start') && second?.event === 'session_started'
+  await asConversationError(async () => {
+    const state = await conversations.change(id, async turn => {
+      const { tracker } = turn
+      if (!startsItself) {
+        await turn.run(context => engine.startSession(context, tracker), new CollectingOutput())
+      }
+      await turn.run(
+        context => engine.appendEvents(context, tracker, events, { executeSideEffects }),
+        outputFor(ctx, tracker, parts),
+      )
+      return stateOf(tracker)
+    })
+    sendJson(ctx, state)
+  })
+}
+
+/** Replaces all events in every store; Rasa truly replaces only in memory. */
+export const replaceEvents: ConversationHandler = async (ctx, id, { conversations }) => {
+  const body = await readJson(ctx.req)
+  if (!Array.isArray(body)) throw badRequest('The body should be a list of events.', '')
+  const events = readEvents(body)
+  const stateOf = stateWith(eventVerbosity(ctx))
+  await asConversationError(async () => {
+    sendJson(ctx, await conversations.replace(id, events, stateOf))
+  })
+}
+
+export const showStory: ConversationHandler = async (ctx, id, parts) => {
+  await requireKnown(id, parts)
+  const until = numberArgument(ctx, 'until')
+  const allSessions = flagArgument(ctx, 'all_sessions')
+  await asConversationError(async () => {
+    const options = until === undefined ? { allSessions } : { allSessions, until }
+    const story = await parts.conversations.read(id, tracker => parts.engine.writeStory(tracker, options))
+    sendText(ctx, story ?? '')
+  })
+}
+
+function isAction(
+  event: { readonly event: string; readonly name?: unknown } | undefined,
+  name: string,
+): boolean {
+  return event?.event === 'action' && event.name === name
+}
