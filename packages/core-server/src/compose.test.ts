@@ -239,18 +239,19 @@ test('stopping lets the turn under way answer, twice over is the same, and SQLit
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const endpoints = { tracker_store: { type: 'SQL', dialect: 'sqlite', db: join(folder, 'tracker.db') } }
   const first = await started(t, { endpoints })
-  const slow = say(first.call, 'ann', '/slow 100')
-  await new Promise(resolve => setTimeout(resolve, 30))
+  await say(first.call, 'ann', 'hi')
+  const slow = say(first.call, 'ann', '/slow 200')
+  await new Promise(resolve => setTimeout(resolve, 80))
   const stopping = first.server.stop()
   t.is(first.server.stop(), stopping)
-  t.deepEqual((await slow).body, [{ recipient_id: 'ann', text: '/slow 100' }])
+  t.deepEqual((await slow).body, [{ recipient_id: 'ann', text: '/slow 200' }])
   await stopping
   await t.throwsAsync(say(first.call, 'ann', 'gone'))
 
   const second = await started(t, { endpoints })
   await say(second.call, 'ann', 'again')
   const { body } = await second.call('GET', '/conversations/ann/tracker')
-  t.is((body as { events: unknown[] }).events.length, 5)
+  t.is((body as { events: unknown[] }).events.length, 7)
 })
 
 test('the shop’s port answers beside the API’s', async t => {

@@ -70,7 +70,11 @@ async function putTogether(
   const clients = createClients(endpoints)
   closers.push(() => clients.close())
   const models = await openModels(options.model, log)
-  const cache = new TrackerCache(store, engine.fold, LIMITS)
+  const cache = new TrackerCache(
+    store,
+    (sender, domain, events) => engine.fold(sender, domain, events),
+    LIMITS,
+  )
   models.onSwap(() => {
     cache.clear()
   })
@@ -219,8 +223,8 @@ async function callAction(runner: ActionRunner | null, call: ActionCall): Promis
 /** Under enable_selective_domain a call carries the domain only for the actions that ask for it. */
 function withoutDomain(call: ActionCall, { domain }: ServedModel): ActionCall {
   if (domain.sendsDomain(call.next_action)) return call
-  const { domain: _, ...rest } = call
-  return rest
+  const { next_action, sender_id, tracker, version } = call
+  return { next_action, sender_id, tracker, version }
 }
 
 /** The channel's own way to reach users, else one that only collects. */
