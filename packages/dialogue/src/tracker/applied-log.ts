@@ -15,14 +15,25 @@ export interface Prior {
 
 export class AppliedLog {
   readonly #domain: Domain
-  readonly #events: LoggedEvent[] = []
-  readonly #folds: Fold[] = []
-  readonly #priors: Prior[] = []
-  readonly #loops = new Set<string>()
-  readonly #executions = new Map<string, number>()
+  #events: LoggedEvent[] = []
+  #folds: Fold[] = []
+  #priors: Prior[] = []
+  #loops = new Set<string>()
+  #executions = new Map<string, number>()
 
   constructor(domain: Domain) {
     this.#domain = domain
+  }
+
+  /** A log that holds the same and goes its own way. */
+  fork(): AppliedLog {
+    const copy = new AppliedLog(this.#domain)
+    copy.#events = this.#events.slice()
+    copy.#folds = this.#folds.slice()
+    copy.#priors = this.#priors.slice()
+    copy.#loops = new Set(this.#loops)
+    copy.#executions = new Map(this.#executions)
+    return copy
   }
 
   get events(): readonly LoggedEvent[] {

@@ -18,8 +18,8 @@ import type { State } from './state.ts'
 export class Tracker {
   readonly senderId: string
   readonly domain: Domain
-  readonly #events: LoggedEvent[] = []
-  readonly #applied: AppliedLog
+  #events: LoggedEvent[] = []
+  #applied: AppliedLog
   readonly #histories = new Map<StateOptions, StateHistory>()
   #fold: Fold
   #afterRestart = 0
@@ -39,6 +39,18 @@ export class Tracker {
     for (const event of events) tracker.apply(event)
     tracker.settle()
     return tracker
+  }
+
+  /** A tracker that holds the same and goes its own way: what is applied to the one does not reach the other. */
+  fork(): Tracker {
+    const copy = new Tracker(this.senderId, this.domain)
+    copy.#events = this.#events.slice()
+    copy.#applied = this.#applied.fork()
+    copy.#fold = this.#fold
+    copy.#afterRestart = this.#afterRestart
+    copy.#inputChannel = this.#inputChannel
+    copy.#latestBotText = this.#latestBotText
+    return copy
   }
 
   /** Appends the event and folds it in. */

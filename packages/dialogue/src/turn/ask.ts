@@ -1,0 +1,16 @@
+// The effects that have an answer, with the answer's type.
+
+import type { ActionCall, ActionOutcome, BotMessage } from '@tabula/protocol'
+import type { Effectful, RemoteNlgEffect } from './effects.ts'
+
+/** What the call of a custom action ended in. */
+export function* callAction(call: ActionCall): Effectful<ActionOutcome> {
+  // EffectResult's contract: a driver resumes call_action with an outcome.
+  return (yield { kind: 'call_action', call }) as ActionOutcome
+}
+
+/** What the NLG server says, null where it has nothing to say. */
+export function* askNlg(request: RemoteNlgEffect['request']): Effectful<BotMessage | null> {
+  // EffectResult's contract: a driver resumes remote_nlg with a message or null.
+  return ((yield { kind: 'remote_nlg', request }) ?? null) as BotMessage | null
+}
