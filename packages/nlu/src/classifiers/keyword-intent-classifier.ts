@@ -104,16 +104,23 @@ function createKeyword(text: string, intent: string, plain: boolean, ignoreCase:
 
 /** Drops what is found in a keyword of another intent. Rasa fails where that happens twice to one keyword. */
 function dropAmbiguous(keywords: readonly Keyword[], context: ComponentContext): Keyword[] {
-  const haystacks = [...Map.groupBy(keywords, ({ intent }) => intent)]
-  return keywords.filter(({ text, intent, pattern }) => {
-    for (const [other, members] of haystacks) {
-      if (other === intent) continue
-      const holder = members.find(member => pattern.test(member.text))
+  const intents = [...Map.groupBy(keywords, ({ intent }) => intent)].map(([intent, members]) => ({
+    intent,
+    members,
+    // Thousands of examples against each other would take minutes one by one.
+    joined: members.map(({ text }) => text).join('\n'),
+  }))
+  return keywords.filter(keyword => {
+    const { text, intent, pattern } = keyword
+    for (const other of intents) {
+      if (other.intent === intent) continue
+      if (pattern.withinLine && !pattern.test(other.joined)) continue
+      const holder = other.members.find(member => pattern.test(member.text))
       if (holder === undefined) continue
       context.warn({
         severity: 'warning',
         code: 'nlu.keyword-ambiguous',
-        message: `The example '${text}' of '${intent}' also matches '${holder.text}' of '${other}'; as a keyword it is left out.`,
+        message: `The example '${text}' of '${intent}' also matches '${holder.text}' of '${other.intent}'; as a keyword it is left out.`,
         hint: 'Remove one of the two examples.',
       })
       return false

@@ -5,13 +5,15 @@ import { CodedError } from '@tabula/protocol'
 import type { SavedPart } from '@tabula/ml'
 import type { NluTrainingData } from '../training-data.ts'
 import type { Pattern } from './pattern.ts'
-import { compilePattern, escapePattern } from './pattern.ts'
+import { compilePattern } from './pattern.ts'
+import type { LookupOptions } from './lookup-pattern.ts'
+import { createLookupPattern } from './lookup-pattern.ts'
 
 export interface NamedPattern {
   readonly name: string
   readonly pattern: Pattern
-  /** Made of a lookup table. */
-  readonly lookup: boolean
+  /** The words of a lookup table; null for a regex. */
+  readonly words: readonly string[] | null
 }
 
 /** Options of the two components that use patterns, with Rasa's defaults but for case_sensitive. */
@@ -35,23 +37,24 @@ export function readDataPatterns(
   return [
     ...regexes.map(({ name, pattern, position }) => ({
       name,
-      lookup: false,
+      words: null,
       pattern: compilePattern(pattern, { ignoreCase, ...(position === undefined ? {} : { position }) }),
     })),
     ...lookups
       .filter(({ elements }) => elements.length > 0)
       .map(({ name, elements }) => ({
         name,
-        lookup: true,
-        pattern: compileLookup(elements, ignoreCase, options['use_word_boundaries'] !== false),
+        words: elements,
+        pattern: createLookupPattern(elements, readLookupOptions(options)),
       })),
   ]
 }
 
-function compileLookup(elements: readonly string[], ignoreCase: boolean, boundaries: boolean): Pattern {
-  const edge = boundaries ? '\\b' : ''
-  const source = elements.map(element => edge + escapePattern(element) + edge).join('|')
-  return compilePattern(source, { ignoreCase, generated: true })
+function readLookupOptions(options: JsonObject): LookupOptions {
+  return {
+    ignoreCase: options['case_sensitive'] === false,
+    boundaries: options['use_word_boundaries'] !== false,
+  }
 }
 
 /** Whether an expression of the data cannot be used: the complaint about it, else null. */
@@ -71,17 +74,22 @@ export function checkRegex(name: string, pattern: string, position?: SourcePosit
 }
 
 export function savePatterns(patterns: readonly NamedPattern[]): SavedPart {
-  const saved = patterns.map(({ name, pattern, lookup }) => ({ name, source: pattern.source, lookup }))
+  const saved: SavedPattern[] = patterns.map(({ name, pattern, words }) =>
+    words === null ? { name, source: pattern.source } : { name, words },
+  )
   return { header: { patterns: saved }, tensors: {} }
 }
 
 export function loadPatterns({ header }: SavedPart, options: JsonObject): NamedPattern[] {
-  const saved = header['patterns']
-  if (!Array.isArray(saved)) return []
+  const saved = (header['patterns'] as readonly SavedPattern[] | undefined) ?? []
   const ignoreCase = options['case_sensitive'] === false
-  return saved.map((entry: { name: string; source: string; lookup: boolean }) => ({
-    name: entry.name,
-    lookup: entry.lookup,
-    pattern: compilePattern(entry.source, { ignoreCase, generated: entry.lookup }),
-  }))
+  return saved.map(entry =>
+    'words' in entry
+      ? { ...entry, pattern: createLookupPattern(entry.words, readLookupOptions(options)) }
+      : { name: entry.name, words: null, pattern: compilePattern(entry.source, { ignoreCase }) },
+  )
 }
+
+type SavedPattern =
+  | { readonly name: string; readonly source: string }
+  | { readonly name: string; readonly words: readonly string[] }

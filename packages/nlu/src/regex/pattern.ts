@@ -7,6 +7,7 @@ import { checkLinear } from './check-linear.ts'
 import { parsePythonRegex } from './parse-python-regex.ts'
 import type { ParsedRegex } from './syntax.ts'
 import { RegexSyntaxError } from './syntax.ts'
+import { createTextPattern } from './text-pattern.ts'
 import { writeJavaScript, writeRe2 } from './write-regex.ts'
 
 export const REGEX_LIMITS = {
@@ -29,7 +30,10 @@ export interface Pattern {
   readonly source: string
   /** Number of capturing groups. */
   readonly groupCount: number
-  readonly engine: 'native' | 're2'
+  /** What searches: plain comparison of text, JavaScript's engine, or RE2. */
+  readonly engine: 'text' | 'native' | 're2'
+  /** No match holds a line break or depends on what is beyond one: many texts can be tested at once, joined by line breaks. */
+  readonly withinLine: boolean
   /** All matches from left to right, none overlapping another, as Python's finditer gives them. */
   matches(text: string): readonly PatternMatch[]
   test(text: string): boolean
@@ -52,6 +56,8 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
   }
   const parsed = parse(source, options)
   const ignoreCase = options.ignoreCase === true || parsed.ignoreCase
+  const plain = createTextPattern(source, parsed, ignoreCase)
+  if (plain !== null) return plain
   const { linear, bounded } = checkLinear({ ...parsed, ignoreCase })
   if (linear) return new NativePattern(source, parsed, ignoreCase, bounded)
   const re2 = compileRe2(parsed, ignoreCase)
@@ -111,6 +117,7 @@ class NativePattern implements Pattern {
   readonly source: string
   readonly groupCount: number
   readonly engine = 'native'
+  readonly withinLine = false
   readonly #expression: RegExp
   readonly #bounded: boolean
   readonly #parsed: ParsedRegex
@@ -175,6 +182,7 @@ class Re2Pattern implements Pattern {
   readonly source: string
   readonly groupCount: number
   readonly engine = 're2'
+  readonly withinLine = false
   readonly #expression: RE2JS
 
   constructor(source: string, groupCount: number, expression: RE2JS) {
