@@ -50,16 +50,6 @@ export class AppliedLog {
     return this.#folds.at(-1) ?? initialFold(this.#domain)
   }
 
-  fork(): AppliedLog {
-    const copy = new AppliedLog(this.#domain)
-    copy.#events = this.#events.slice()
-    copy.#folds = this.#folds.slice()
-    copy.#priors = this.#priors.slice()
-    copy.#loops = new Set(this.#loops)
-    copy.#executions = new Map(this.#executions)
-    return copy
-  }
-
   /** Takes the next event; `all` are all events of the conversation up to and with it. */
   push(event: LoggedEvent, all: readonly LoggedEvent[]): void {
     if (event.event === 'action' && event.name !== null)

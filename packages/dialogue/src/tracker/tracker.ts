@@ -26,10 +26,10 @@ export class Tracker {
   #inputChannel: string | null = null
   #latestBotText: string | null = null
 
-  constructor(senderId: string, domain: Domain, applied = new AppliedLog(domain)) {
+  constructor(senderId: string, domain: Domain) {
     this.senderId = senderId
     this.domain = domain
-    this.#applied = applied
+    this.#applied = new AppliedLog(domain)
     this.#fold = initialFold(domain)
   }
 
@@ -64,17 +64,6 @@ export class Tracker {
     if (event.event === 'user') this.#inputChannel = event.input_channel
     if (event.event === 'bot') this.#latestBotText = event.text
     if (event.event === 'restart') this.#afterRestart = this.#events.length
-  }
-
-  /** A tracker with the same past that goes its own way from here. */
-  fork(): Tracker {
-    const copy = new Tracker(this.senderId, this.domain, this.#applied.fork())
-    for (const event of this.#events) copy.#events.push(event)
-    copy.#fold = this.#fold
-    copy.#afterRestart = this.#afterRestart
-    copy.#inputChannel = this.#inputChannel
-    copy.#latestBotText = this.#latestBotText
-    return copy
   }
 
   /**
