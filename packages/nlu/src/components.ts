@@ -10,10 +10,12 @@ import { regexFeaturizer } from './featurizers/regex-featurizer.ts'
 import { responseSelector } from './selectors/response-selector.ts'
 import type { StandIn } from './stand-ins.ts'
 import { doNothing, replaceBy } from './stand-ins.ts'
+import { jiebaTokenizer } from './tokenizers/jieba-tokenizer.ts'
 import { whitespaceTokenizer } from './tokenizers/whitespace-tokenizer.ts'
 
 const COMPONENTS: readonly ComponentType[] = [
   whitespaceTokenizer,
+  jiebaTokenizer,
   regexFeaturizer,
   lexicalSyntacticFeaturizer,
   keywordIntentClassifier,
@@ -31,7 +33,6 @@ const STAND_INS: readonly StandIn[] = [
   replaceBy('MitieTokenizer', whitespaceTokenizer),
   replaceBy('ConveRTTokenizer', whitespaceTokenizer),
   replaceBy('LanguageModelTokenizer', whitespaceTokenizer),
-  replaceBy('JiebaTokenizer', whitespaceTokenizer),
   doNothing('SpacyEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('MitieEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('DucklingEntityExtractor', ['extractor'], 'it finds no entities yet'),
@@ -60,7 +61,6 @@ const FORMER_NAMES: Readonly<Record<string, string>> = {
   ner_mitie: 'MitieEntityExtractor',
   ner_synonyms: 'EntitySynonymMapper',
   ner_duckling_http: 'DucklingEntityExtractor',
-  CRFEntityExtractorNLU: 'CRFEntityExtractor',
 }
 
 const TYPES = new Map(COMPONENTS.map(type => [type.name, type]))
