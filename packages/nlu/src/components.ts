@@ -25,6 +25,9 @@ const COMPONENTS: readonly ComponentType[] = [
   responseSelector,
 ]
 
+/** Classifiers make sparse features of the text themselves, so these need none of their own. */
+const OWN_FEATURES = 'the sparse features that classifiers make of the text take its place'
+
 const STAND_INS: readonly StandIn[] = [
   doNothing('SpacyNLP', ['model'], 'it loads nothing'),
   doNothing('MitieNLP', ['model'], 'it loads nothing'),
@@ -33,6 +36,10 @@ const STAND_INS: readonly StandIn[] = [
   replaceBy('MitieTokenizer', whitespaceTokenizer),
   replaceBy('ConveRTTokenizer', whitespaceTokenizer),
   replaceBy('LanguageModelTokenizer', whitespaceTokenizer),
+  doNothing('SpacyFeaturizer', ['featurizer'], OWN_FEATURES),
+  doNothing('MitieFeaturizer', ['featurizer'], OWN_FEATURES),
+  doNothing('ConveRTFeaturizer', ['featurizer'], OWN_FEATURES),
+  doNothing('LanguageModelFeaturizer', ['featurizer'], OWN_FEATURES),
   doNothing('SpacyEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('MitieEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('DucklingEntityExtractor', ['extractor'], 'it finds no entities yet'),
