@@ -137,6 +137,7 @@ export const echoEngine: DialogueEngine = {
     yield* say(context, tracker, name)
   },
   *appendEvents(context, tracker, events) {
+    yield* start(context, tracker)
     for (const event of events) log(context, tracker, event)
   },
   *logMessage(context, tracker, message) {

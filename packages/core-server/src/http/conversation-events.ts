@@ -32,14 +32,9 @@ export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
   const events = readEvents(await readJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   const executeSideEffects = flagArgument(ctx, 'execute_side_effects')
-  const [first, second] = events
-  const startsItself = isAction(first, 'action_session_start') && second?.event === 'session_started'
   await asConversationError(async () => {
     const state = await conversations.change(id, async turn => {
       const { tracker } = turn
-      if (!startsItself) {
-        await turn.run(context => engine.startSession(context, tracker), new CollectingOutput())
-      }
       await turn.run(
         context => engine.appendEvents(context, tracker, events, { executeSideEffects }),
         outputFor(ctx, tracker, parts),
@@ -70,11 +65,4 @@ export const showStory: ConversationHandler = async (ctx, id, parts) => {
     const story = await parts.conversations.read(id, tracker => parts.engine.writeStory(tracker, options))
     sendText(ctx, story ?? '')
   })
-}
-
-function isAction(
-  event: { readonly event: string; readonly name?: unknown } | undefined,
-  name: string,
-): boolean {
-  return event?.event === 'action' && event.name === name
 }

@@ -18,31 +18,23 @@ export interface LogData {
   readonly [key: string]: unknown
 }
 
-/** A log onto the stream: text where it is a terminal, else one JSON object a line. */
-export function createLog(
-  level: LogLevel,
-  stream: NodeJS.WriteStream | LineSink = process.stderr,
-  isTerminal: boolean = 'isTTY' in stream && stream.isTTY,
-): Log {
+/** A log onto standard error, or the sink: short text where that is a terminal, else one JSON object a line. */
+export function createLog(level: LogLevel, sink: LineSink = process.stderr): Log {
   const options: pino.LoggerOptions = {
     level,
     base: null,
     formatters: { level: label => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
-  return pino(
-    options,
-    isTerminal
-      ? {
-          write: line => {
-            stream.write(asText(line))
-          },
-        }
-      : stream,
-  )
+  return pino(options, {
+    write(line) {
+      sink.write(sink.isTTY === true ? asText(line) : line)
+    },
+  })
 }
 
 export interface LineSink {
+  readonly isTTY?: boolean
   write(line: string): unknown
 }
 

@@ -3,7 +3,10 @@
 import { createRequire } from 'node:module'
 import type { Knex } from 'knex'
 import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
+
+/** Inserts differ in their number of rows, so that there are more statements than lines of code. */
+const MOST_STATEMENTS = 200
 
 /** What knex passes through a query. */
 interface QueryObject {
@@ -34,7 +37,7 @@ export class NodeSqliteClient extends SqliteDialect {
   }
 
   async _query(connection: DatabaseSync, query: QueryObject): Promise<QueryObject> {
-    const statement = connection.prepare(query.sql)
+    const statement = prepare(connection, query.sql)
     const bindings = (query.bindings ?? []).map(bound)
     if (statement.columns().length > 0) {
       query.response = statement.all(...bindings)
@@ -45,6 +48,22 @@ export class NodeSqliteClient extends SqliteDialect {
     query.context = { lastID: lastInsertRowid, changes }
     return query
   }
+}
+
+/** Compiled statements of a connection, which is used for one query at a time; a transaction of knex is another client. */
+const compiled = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
+
+function prepare(connection: DatabaseSync, sql: string): StatementSync {
+  let statements = compiled.get(connection)
+  if (statements === undefined || statements.size >= MOST_STATEMENTS) {
+    statements = new Map()
+    compiled.set(connection, statements)
+  }
+  const known = statements.get(sql)
+  if (known !== undefined) return known
+  const statement = connection.prepare(sql)
+  statements.set(sql, statement)
+  return statement
 }
 
 function bound(value: unknown): SQLInputValue {

@@ -90,11 +90,12 @@ export class SqlTrackerStore implements TrackerStore {
 
   /** Where the conversation stands. What Rasa wrote behind our last append changes the mark, so it is never overlooked. */
   async #head(knex: Knex, sender: string): Promise<Head> {
-    const turn: TurnRow | undefined = await knex<TurnRow>('tabula_turns')
+    const turn = await knex<TurnRow>('tabula_turns')
       .where('sender_id', sender)
       .orderBy('number', 'desc')
-      .first('number', 'tail', 'last_event_id')
-    const lastEventId = await newestEventId(knex, sender)
+      .first<HeadRow | undefined>('number', 'tail', 'last_event_id', knex.raw(NEWEST_EVENT, [sender]))
+    const lastEventId =
+      turn === undefined ? await newestEventId(knex, sender) : Number(turn.newest_event_id ?? 0)
     const appends = turn?.number ?? 0
     if (turn !== undefined && Number(turn.last_event_id) === lastEventId) {
       return { revision: { number: turn.number, tail: turn.tail }, appends, lastEventId }
@@ -111,20 +112,31 @@ export class SqlTrackerStore implements TrackerStore {
     why: readonly ActionReason[],
   ): Promise<Revision> {
     const rows = events.map(event => toRow(sender, event))
+    let lastEventId = 0
     for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      await knex<EventRow>('events').insert(rows.slice(start, start + ROWS_AT_ONCE))
+      const inserted = await knex<StoredRow>('events')
+        .insert(rows.slice(start, start + ROWS_AT_ONCE))
+        .returning('id')
+      lastEventId = Math.max(lastEventId, Number(inserted.at(-1)?.id ?? 0))
     }
     const revision = { number: appends + 1, tail: randomBytes(12).toString('base64url') }
     await knex('tabula_turns').insert({
       sender_id: sender,
       number: revision.number,
       tail: revision.tail,
-      last_event_id: await newestEventId(knex, sender),
+      last_event_id: lastEventId,
       time: Date.now() / 1000,
       why: why.length === 0 ? null : JSON.stringify(why),
     })
     return revision
   }
+}
+
+/** One question less a turn: the number of the newest event beside the newest append. */
+const NEWEST_EVENT = '(select max(id) from events where events.sender_id = ?) as newest_event_id'
+
+interface HeadRow extends Pick<TurnRow, 'number' | 'tail' | 'last_event_id'> {
+  readonly newest_event_id: number | string | null
 }
 
 /** A row as the database numbers it. */
