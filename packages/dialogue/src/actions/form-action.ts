@@ -58,19 +58,16 @@ function* hear(scene: Scene, form: string): Effectful<Events> {
     (tracker.latestActionName === ACTION_LISTEN && !tracker.activeLoop.is_interrupted)
   // Back from a detour there is nothing to validate; the validator is called all the same, it may choose the next slot.
   if (!isAnswer) return yield* validate(scene, form, [])
-  const requested = requestedSlot(tracker, form)
-  const wanted = new Set([
-    ...requiredSlots(scene, form),
-    ...(typeof requested === 'string' ? [requested] : []),
-  ])
+  const requested = textOf(requestedSlot(tracker, form))
+  const wanted = new Set([...requiredSlots(scene, form), ...(requested === null ? [] : [requested])])
   const candidates = latestValues(slotsSinceLatestMessage(tracker).filter(({ name }) => wanted.has(name)))
   const validated = yield* validate(scene, form, candidates)
   const isFilled =
     candidates.length > 0 ||
     validated.some(event => event.event === 'slot' && event.name !== REQUESTED_SLOT) ||
     isRejectedByValidator(validated)
-  if (isSet(requested) && !isFilled) {
-    throw new ActionRejection(`${form}: the message gave no value for ${String(requested)}.`)
+  if (requested !== null && !isFilled) {
+    throw new ActionRejection(`${form}: the message gave no value for ${requested}.`)
   }
   return validated
 }
@@ -86,18 +83,19 @@ function* requestNextSlot(scene: Scene, form: string, soFar: Events): Effectful<
   if (isDone(soFar)) return [slotSet(REQUESTED_SLOT, null)]
   const chosen = soFar.find(event => event.event === 'slot' && event.name === REQUESTED_SLOT)
   const rehearsed = rehearseForm(scene, form, soFar)
-  if (chosen?.event === 'slot' && isSet(chosen.value)) return yield* ask(rehearsed, form, chosen.value)
+  const asked = chosen?.event === 'slot' ? textOf(chosen.value) : null
+  if (asked !== null) return yield* ask(rehearsed, form, asked)
   const missing = requiredSlots(scene, form).find(name => rehearsed.tracker.slot(name) === null)
   if (missing === undefined) return [slotSet(REQUESTED_SLOT, null)]
   return [slotSet(REQUESTED_SLOT, missing), ...(yield* ask(rehearsed, form, missing))]
 }
 
-function* ask(scene: Scene, form: string, slot: JsonValue): Effectful<Events> {
+function* ask(scene: Scene, form: string, slot: string): Effectful<Events> {
   const names = [
-    `action_ask_${form}_${String(slot)}`,
-    `utter_ask_${form}_${String(slot)}`,
-    `action_ask_${String(slot)}`,
-    `utter_ask_${String(slot)}`,
+    `action_ask_${form}_${slot}`,
+    `utter_ask_${form}_${slot}`,
+    `action_ask_${slot}`,
+    `utter_ask_${slot}`,
   ]
   const name = names.find(candidate => scene.context.domain.actionIndex(candidate) !== undefined)
   return name === undefined ? [] : yield* scene.findAction(name).run(scene)
@@ -152,6 +150,7 @@ function slotSet(name: string, value: JsonValue): SlotSet {
   return { event: 'slot', name, value }
 }
 
-function isSet(value: JsonValue): boolean {
-  return value !== null && value !== ''
+/** The name in a value of requested_slot, null where there is none. */
+function textOf(value: JsonValue): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
 }
