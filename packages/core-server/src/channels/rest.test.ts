@@ -106,6 +106,14 @@ test('a turn that fails still gives what was said until then', async t => {
   t.deepEqual(answer.body, [{ recipient_id: 'a', text: 'so far' }])
 })
 
+test('every answer carries an id that the log knows, the caller’s own where it has one', async t => {
+  const { call } = await restWith(t, echo)
+  const own = await call('POST', WEBHOOK, { message: 'hi' }, { 'x-request-id': 'trace-1' })
+  t.is(own.headers.get('x-request-id'), 'trace-1')
+  const odd = await call('POST', WEBHOOK, { message: 'hi' }, { 'x-request-id': 'a b"c' })
+  t.regex(odd.headers.get('x-request-id') ?? '', /^[0-9a-f]{8}-1$/)
+})
+
 test('a sender who floods is told when to come back', async t => {
   const { call } = await restWith(t, async () => {
     throw new CodedError('inbox.full', 'Too many.', { status: 429, details: { retryAfter: 2 } })

@@ -10,6 +10,7 @@ import { readJsonObject } from '../http/body.ts'
 import { ApiError } from '../http/errors.ts'
 import { sendJson } from '../http/json-answer.ts'
 import { flagArgument } from '../http/query.ts'
+import { requestId } from '../telemetry/request-id.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
 import { toUserMessage } from './user-message.ts'
@@ -50,7 +51,7 @@ export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Co
       return
     }
     const output = new CollectingOutput()
-    await handle(host, message, output)
+    await handle(host, message, output, requestId(ctx))
     sendJson(ctx, output.messages)
   }
 }
@@ -64,7 +65,7 @@ function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): v
   const output = new CollectingOutput('queue', line => {
     stream.write(`${JSON.stringify(line)}\n`)
   })
-  void handle(host, message, output)
+  void handle(host, message, output, requestId(ctx))
     .catch((error: unknown) => {
       host.log.warn({ code: 'rest.refused', err: error }, 'A streamed message was refused.')
     })
@@ -72,14 +73,19 @@ function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): v
 }
 
 /** A failed turn answers with what was sent until then, as in Rasa; only a refusal to take the message is an error. */
-async function handle(host: ChannelHost, message: UserMessage, output: OutputChannel): Promise<void> {
+async function handle(
+  host: ChannelHost,
+  message: UserMessage,
+  output: OutputChannel,
+  request: string,
+): Promise<void> {
   try {
     await host.handle(message, output)
   } catch (error) {
     if (error instanceof CodedError && (error.status === 429 || error.status === 503)) throw error
     const isQuiet = error instanceof CodedError && error.status < 500
     host.log[isQuiet ? 'warn' : 'error'](
-      { code: 'rest.turn-failed', err: error },
+      { code: 'rest.turn-failed', err: error, request },
       'A message was not handled.',
     )
   }

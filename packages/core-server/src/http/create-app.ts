@@ -5,6 +5,7 @@ import Koa from 'koa'
 import type { Middleware } from 'koa'
 import { LIMITS } from '../config/limits.ts'
 import type { Log } from '../telemetry/log.ts'
+import { nameRequests } from '../telemetry/request-id.ts'
 import { allowOrigins } from './cors.ts'
 import { answerErrors, ApiError, methodNotAllowed } from './errors.ts'
 
@@ -20,6 +21,7 @@ export interface AppParts {
 export function createApp({ log, router, cors, before = [] }: AppParts): Koa {
   const app = new Koa()
   app.silent = true
+  app.use(nameRequests())
   app.use(answerErrors(log))
   const origins = allowOrigins(cors)
   if (origins !== null) app.use(origins)

@@ -3,6 +3,7 @@
 import type { Context, Middleware } from 'koa'
 import { CodedError } from '@tabula/protocol'
 import type { Log } from '../telemetry/log.ts'
+import { requestId } from '../telemetry/request-id.ts'
 import { RASA_VERSION, sendJson } from './json-answer.ts'
 
 /** The parts of Rasa's error body that a route chooses. */
@@ -68,9 +69,12 @@ function answer(ctx: Context, error: unknown, log: Log): void {
   const known = error instanceof CodedError ? error : null
   const status = known?.status ?? 500
   if (known === null || status >= 500) {
-    log.error({ code: known?.code ?? 'http.fault', err: error, path: ctx.path }, 'A request failed.')
+    log.error(
+      { code: known?.code ?? 'http.fault', err: error, path: ctx.path, request: requestId(ctx) },
+      'A request failed.',
+    )
   } else {
-    log.debug({ code: known.code, status, path: ctx.path }, known.message)
+    log.debug({ code: known.code, status, path: ctx.path, request: requestId(ctx) }, known.message)
   }
   const retryAfter = known?.details['retryAfter']
   if (typeof retryAfter === 'number') ctx.set('Retry-After', String(retryAfter))
