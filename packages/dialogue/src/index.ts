@@ -1,3 +1,4 @@
+export { checkDomain } from './domain/check-domain.ts'
 export * from './domain/default-names.ts'
 export * from './domain/domain.ts'
 export type * from './domain/entries.ts'

@@ -4,6 +4,13 @@ import type { SavedPart } from '@tabula/ml'
 import type { JsonObject, SourcePosition, TrackerEvent } from '@tabula/protocol'
 import type { Tracker } from '../tracker/tracker.ts'
 
+/** A policy as config.yml names it; options are the entry's other keys, as written. */
+export interface PolicyConfig {
+  readonly name: string
+  readonly options: JsonObject
+  readonly position?: SourcePosition
+}
+
 /** The reason behind a prediction, kept beside the events for API and history page. */
 export interface PolicyReason {
   readonly policy: string
