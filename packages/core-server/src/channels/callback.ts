@@ -1,8 +1,8 @@
 // Rasa's callback channel: takes messages as REST does, and posts each answer to a URL.
 
-import { CodedError } from '@tabula/protocol'
+import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import { createEndpointClient, EndpointError, readEndpoint } from '../action-client/endpoint-client.ts'
-import { readJsonObject } from '../http/body.ts'
+import { readJson } from '../http/body.ts'
 import { sendJson, sendText } from '../http/json-answer.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
@@ -30,11 +30,11 @@ export function createCallback(settings: Readonly<Record<string, unknown>>, host
         sendJson(ctx, { status: 'ok' })
       })
       router.post('/webhooks/callback/webhook', async ctx => {
-        const { message, sender } = await readJsonObject(ctx.req)
-        if (typeof message !== 'string') {
+        const { text, sender } = parseUserMessageBody(await readJson(ctx.req))
+        if (text === null) {
           throw new CodedError('callback.no-text', 'message should be a text.', { status: 400 })
         }
-        await host.handle(toUserMessage({ text: message, sender, channel: 'callback' }), output())
+        await host.handle(toUserMessage({ text, sender, channel: 'callback' }), output())
         sendText(ctx, 'success')
       })
     },

@@ -144,7 +144,9 @@ test('what is no message is an empty answer or a clear 4xx, never a 5xx', async 
   }
   t.is((await call('POST', WEBHOOK, { message: 'x'.repeat(70_000) })).status, 413)
   t.is((await call('POST', WEBHOOK, { message: 'x'.repeat(1_000_001) })).status, 413)
-  t.is((await call('POST', WEBHOOK, { message: 'x', sender: 'x'.repeat(256) })).status, 413)
+  t.is((await call('POST', WEBHOOK, { message: 'x', sender: 'x'.repeat(256) })).status, 400)
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  t.is((await call('POST', WEBHOOK, `{"message":"x","metadata":{"a":${deep}}}`)).status, 400)
   t.is(seen.length, 0)
 })
 

@@ -3,11 +3,9 @@
 import { PassThrough } from 'node:stream'
 import type { Router } from '@koa/router'
 import type { Context } from 'koa'
-import { CodedError } from '@tabula/protocol'
+import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import type { UserMessage } from '@tabula/protocol'
-import { LIMITS } from '../config/limits.ts'
-import { readJsonObject } from '../http/body.ts'
-import { ApiError } from '../http/errors.ts'
+import { readJson } from '../http/body.ts'
 import { sendJson } from '../http/json-answer.ts'
 import { flagArgument } from '../http/query.ts'
 import { requestId } from '../telemetry/request-id.ts'
@@ -35,17 +33,18 @@ export function createRest(
 /** The webhook as a handler: `{sender, message, metadata, input_channel}` in, the list of answers out. */
 export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Context) => Promise<void> {
   return async function answer(ctx) {
-    const body = await readJsonObject(ctx.req)
-    const channel = typeof body['input_channel'] === 'string' ? body['input_channel'] : ''
-    const { message: text, sender, metadata } = body
-    if (typeof text !== 'string') {
+    const {
+      text,
+      sender,
+      metadata,
+      inputChannel = eventChannel,
+    } = parseUserMessageBody(await readJson(ctx.req))
+    if (text === null) {
       // Rasa swallows what it cannot read as a text: an empty list, and nothing is stored.
       sendJson(ctx, [])
       return
     }
-    if (text.length > LIMITS.textLength) throw tooLong('message', LIMITS.textLength)
-    const message = toUserMessage({ text, sender, metadata, channel: channel || eventChannel })
-    if (message.senderId.length > LIMITS.senderLength) throw tooLong('sender', LIMITS.senderLength)
+    const message = toUserMessage({ text, sender, metadata, channel: inputChannel })
     if (flagArgument(ctx, 'stream')) {
       streamAnswers(ctx, host, message)
       return
@@ -89,13 +88,4 @@ async function handle(
       'A message was not handled.',
     )
   }
-}
-
-function tooLong(field: string, limit: number): ApiError {
-  return new ApiError({
-    status: 413,
-    reason: 'PayloadTooLarge',
-    message: `The ${field} is longer than ${limit} characters.`,
-    parameter: { name: field, in: 'body' },
-  })
 }

@@ -10,9 +10,8 @@ export const LIMITS = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,
-  /** Characters of a message and of a sender's id. */
+  /** Characters of a message over a socket; over HTTP the door of @tabula/protocol counts bytes. */
   textLength: 65_536,
-  senderLength: 255,
   /** Messages that may wait behind the one at work. */
   waitingPerSender: 50,
   waitingInAll: 1_000,
