@@ -1,5 +1,6 @@
 export * from './action-call.ts'
 export * from './bot-message.ts'
+export * from './closest-name.ts'
 export * from './domain-json.ts'
 export * from './errors.ts'
 export * from './events.ts'
