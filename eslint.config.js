@@ -1,8 +1,8 @@
 // Typed lint: what the compiler does not forbid. Package directions and cycles are errors here and in a test.
 
 import { defineConfig } from 'eslint/config'
-import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
+import { noCycle } from './tools/lint/no-cycle.mjs'
 
 const runtimeGlobals = {
   process: 'readonly',
@@ -23,13 +23,8 @@ export default defineConfig(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    plugins: { 'import-x': importX },
+    plugins: { tabula: { rules: { 'no-cycle': noCycle } } },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: {
-      'import-x/extensions': ['.ts', '.tsx'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
-      'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })],
-    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -45,8 +40,11 @@ export default defineConfig(
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
-      'import-x/no-default-export': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'tabula/no-cycle': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name, so that a thing has one name.' },
+      ],
       'max-lines': ['error', { max: 400, skipComments: false }],
       eqeqeq: 'error',
       'no-console': 'error',
