@@ -152,10 +152,11 @@ function defaultValue(step: SlotStep, domain: Domain, problems: Problem[]): Json
   return null
 }
 
+/** A response that is missing is no reason not to train: the bot says nothing there. Rasa does not train with it in a rule. */
 function unknownAction(step: ActionStep, domain: Domain): Problem {
   const near = closestName(step.name, domain.actions)
   return {
-    severity: 'error',
+    severity: step.name.startsWith('utter_') ? 'warning' : 'error',
     code: 'story.unknown-action',
     message: `The action '${step.name}' is not in the domain.`,
     position: step.position,

@@ -1,6 +1,6 @@
 // A conversation of the training data: its events with their places, and the state before each action.
 
-import type { LoggedEvent, SourcePosition } from '@tabula/protocol'
+import type { ActiveLoopState, LoggedEvent, SourcePosition, UserUttered } from '@tabula/protocol'
 import type { Domain } from '../domain/domain.ts'
 import { type Fold, foldEvent, initialFold } from '../tracker/fold.ts'
 import { StateHistory } from '../tracker/state-history.ts'
@@ -84,6 +84,19 @@ export class TrainingTracker {
 
   slot(name: string): unknown {
     return this.#fold.slots.get(name) ?? null
+  }
+
+  /** Name (or end-to-end text) of the latest action, null at the beginning. */
+  get latestActionName(): string | null {
+    return this.#fold.latestAction.action_name ?? this.#fold.latestAction.action_text ?? null
+  }
+
+  get latestMessage(): UserUttered | null {
+    return this.#fold.latestMessage?.event ?? null
+  }
+
+  get activeLoop(): ActiveLoopState | null {
+    return this.#fold.activeLoop
   }
 
   /** The events that count, with their places: repeated runs of a loop folded away. */

@@ -1,0 +1,119 @@
+// States as policies compare them: Rasa's tracker featurizers, for training and for prediction.
+
+import type { SourcePosition } from '@tabula/protocol'
+import { ACTION_LISTEN } from '../domain/default-names.ts'
+import { statesText } from '../stories/state-text.ts'
+import type { TrainingTracker } from '../stories/training-tracker.ts'
+import type { State } from '../tracker/state.ts'
+
+const ACTION_UNLIKELY_INTENT = 'action_unlikely_intent'
+
+/** One step to learn: what the conversation looked like, and the action that followed. */
+export interface TrainingStep {
+  readonly states: readonly State[]
+  readonly action: string
+  readonly story: string
+  readonly position: SourcePosition
+}
+
+export interface TrainingStepOptions {
+  readonly maxHistory: number | null
+  /** Leave out what slots are at the beginning. */
+  readonly omitUnsetSlots?: boolean
+  /** Leave out action_unlikely_intent, which learners must not see. */
+  readonly ignoreUnlikelyIntent?: boolean
+}
+
+/** Every predictable action of the conversations with the states before it, each pair once. */
+export function trainingSteps(
+  trackers: readonly TrainingTracker[],
+  { maxHistory, omitUnsetSlots = false, ignoreUnlikelyIntent = false }: TrainingStepOptions,
+): TrainingStep[] {
+  const steps: TrainingStep[] = []
+  const seen = new Set<string>()
+  for (const tracker of trackers) {
+    const all = omitUnsetSlots ? tracker.statesOfSetSlots() : tracker.states()
+    const states = ignoreUnlikelyIntent ? withoutUnlikelyIntent(all) : all
+    let index = 0
+    for (const { event, position, isUnpredictable } of tracker.appliedEvents()) {
+      if (event.event !== 'action' || (ignoreUnlikelyIntent && event.name === ACTION_UNLIKELY_INTENT))
+        continue
+      index += 1
+      if (isUnpredictable) continue
+      const past = states.slice(maxHistory === null ? 0 : Math.max(0, index - maxHistory), index)
+      const action = event.name ?? event.action_text ?? ''
+      const key = `${action}\n${statesText(past)}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      steps.push({ states: past.map(withoutTextOfIntent), action, story: tracker.name, position })
+    }
+  }
+  return steps
+}
+
+/** The states a prediction is made on; the latest message counts by its text alone, or by its intent and entities. */
+export function predictionStates(
+  states: readonly State[],
+  { useText, maxHistory }: { readonly useText: boolean; readonly maxHistory: number | null },
+): State[] {
+  const kept = maxHistory === null ? states : states.slice(-maxHistory)
+  const last = kept.length - 1
+  return kept.map((state, index) =>
+    index === last && isListening(state) ? lastInput(state, useText) : withoutTextOfIntent(state),
+  )
+}
+
+function withoutUnlikelyIntent(states: readonly State[]): readonly State[] {
+  const isKept = (state: State): boolean => state.prev_action?.action_name !== ACTION_UNLIKELY_INTENT
+  return states.every(isKept) ? states : states.filter(isKept)
+}
+
+function isListening(state: State): boolean {
+  return state.prev_action?.action_name === ACTION_LISTEN
+}
+
+function lastInput(state: State, useText: boolean): State {
+  if (!useText) return withoutText(state)
+  if (state.user?.intent === undefined && state.user?.entities === undefined) return state
+  const { text } = state.user
+  return { ...state, user: text === undefined ? {} : { text } }
+}
+
+const shortened = new WeakMap<State, State>()
+
+function withoutTextOfIntent(state: State): State {
+  return state.user?.intent === undefined ? state : withoutText(state)
+}
+
+/** The same object for the same state, so that what was made of it is found again. */
+function withoutText(state: State): State {
+  if (state.user?.text === undefined) return state
+  const known = shortened.get(state)
+  if (known !== undefined) return known
+  const { intent, entities } = state.user
+  const user = {
+    ...(intent === undefined ? {} : { intent }),
+    ...(entities === undefined ? {} : { entities }),
+  }
+  const made = { ...state, user }
+  shortened.set(state, made)
+  return made
+}
+
+/**
+ * The states that a policy of stories looks up: without action_unlikely_intent, the latest message by its intent. null
+ * where there are more than `most` of them, so that a long conversation is not looked at from end to end.
+ */
+export function recentStates(
+  states: readonly State[],
+  history: number | null,
+  most: number,
+): readonly State[] | null {
+  const kept: State[] = []
+  const wanted = history ?? most + 1
+  for (let index = states.length - 1; index >= 0 && kept.length < wanted; index -= 1) {
+    const state = states[index]
+    if (state !== undefined && state.prev_action?.action_name !== ACTION_UNLIKELY_INTENT) kept.unshift(state)
+  }
+  return kept.length > most ? null : predictionStates(kept, { useText: false, maxHistory: null })
+}

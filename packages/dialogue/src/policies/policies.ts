@@ -1,0 +1,41 @@
+// The name table: which policy a name in config.yml means, and what became of older names.
+
+import { augmentedMemoizationPolicy } from './augmented-memoization-policy.ts'
+import { ignoredPolicy } from './ignored-policy.ts'
+import { memoizationPolicy } from './memoization-policy.ts'
+import type { PolicyType } from './policy-type.ts'
+import { rulePolicy } from './rule-policy.ts'
+
+const POLICIES: readonly PolicyType[] = [
+  rulePolicy,
+  memoizationPolicy,
+  augmentedMemoizationPolicy,
+  ignoredPolicy('TEDPolicy', 1, 'it does not learn yet'),
+  ignoredPolicy('UnexpecTEDIntentPolicy', 2, 'it does not watch for unlikely intents yet'),
+]
+
+/** Names of older releases, and what to write instead. */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  FallbackPolicy: 'RulePolicy',
+  TwoStageFallbackPolicy: 'RulePolicy',
+  MappingPolicy: 'RulePolicy',
+  FormPolicy: 'RulePolicy',
+  KerasPolicy: 'TEDPolicy',
+  EmbeddingPolicy: 'TEDPolicy',
+  SklearnPolicy: 'TEDPolicy',
+}
+
+const TYPES = new Map(POLICIES.map(type => [type.name, type]))
+
+/** Every name that a config may use, sorted. */
+export const POLICY_NAMES: readonly string[] = [...TYPES.keys()].sort()
+
+/** The policy of a name, or null; Rasa takes its own by their full class path too. */
+export function findPolicy(name: string): PolicyType | null {
+  return TYPES.get(name.startsWith('rasa.core.') ? name.slice(name.lastIndexOf('.') + 1) : name) ?? null
+}
+
+/** What to write instead of a name of an older release; null where there is no such name. */
+export function formerPolicyName(name: string): string | null {
+  return Object.hasOwn(FORMER_NAMES, name) ? (FORMER_NAMES[name] ?? null) : null
+}
