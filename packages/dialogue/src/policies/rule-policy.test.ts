@@ -183,7 +183,7 @@ test('a story that says something else than a rule stops training, with both sid
   const message = problems[0]?.message ?? ''
   t.true(message.includes("'utter_bye' in the story 'other'"), message)
   t.true(message.includes("the rule 'question' (stories.yml:"), message)
-  t.is(problems[0]?.position?.line, BOT.split('\n').length + 3)
+  t.is(problems[0]?.position?.line, BOT.split('\n').length + 4)
 })
 
 test('a rule that leaves out the form that other rules start stops training', async t => {
