@@ -81,7 +81,7 @@ function userStep(step: Plain, position: SourcePosition): UserStep {
 }
 
 function entityOf(item: JsonValue): StoryEntity[] {
-  if (typeof item === 'string') return [{ entity: item }]
+  if (typeof item === 'string') return [{ entity: item, value: '' }]
   if (!isRecord(item)) return []
   const { role, group, ...rest } = item
   return Object.entries(rest).map(([entity, value]) => ({

@@ -4,7 +4,7 @@ import type { JsonValue, SourcePosition } from '@tabula/protocol'
 
 export interface StoryEntity {
   readonly entity: string
-  /** Absent where only the name was listed. */
+  /** "" where only the name is listed, absent where the value is null. */
   readonly value?: JsonValue
   readonly role?: string
   readonly group?: string

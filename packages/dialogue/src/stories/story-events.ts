@@ -117,11 +117,10 @@ function baseIntent(intent: string | undefined): string | null {
   return intent?.split('/', 1)[0] ?? null
 }
 
-/** An entity that is listed by name alone has the value "". */
 function entityOf({ entity, value, role, group }: StoryEntity): Entity {
   return {
     entity,
-    value: value === undefined ? '' : value,
+    value: value ?? null,
     ...(role === undefined ? {} : { role }),
     ...(group === undefined ? {} : { group }),
   }

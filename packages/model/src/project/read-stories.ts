@@ -185,7 +185,7 @@ function payloadEntities(text: string): StoryEntity[] {
 /** `- city`, or `- city: Rome` with role and group beside it. */
 function readEntities(node: YamlNode | undefined): StoryEntity[] {
   return itemsOf(node).flatMap(item => {
-    if (item.kind !== 'map') return [{ entity: textOf(item) ?? '' }]
+    if (item.kind !== 'map') return [{ entity: textOf(item) ?? '', value: '' }]
     const named = item.entries.filter(entry => entry.key !== 'role' && entry.key !== 'group').at(-1)
     if (named === undefined) return []
     const value = toJson(named.value)
