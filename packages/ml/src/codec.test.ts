@@ -37,3 +37,12 @@ test('a length that no memory holds is refused before anything is made', t => {
   bytes.set(text, 8)
   t.throws(() => decodePart(bytes), { message: /cut off/ })
 })
+
+test('a part read from a file, whose bytes lie within a larger memory, is the part that was written', t => {
+  const part: SavedPart = {
+    header: { a: 1 },
+    tensors: { numbers: Int32Array.of(1, 2, 3), bytes: Uint8Array.of(4) },
+  }
+  const bytes = Buffer.concat([Buffer.alloc(5), encodePart(part)]).subarray(5)
+  t.deepEqual(decodePart(bytes), part)
+})

@@ -48,8 +48,8 @@ export function decodePart(bytes: Uint8Array): SavedPart {
   for (const { name, type, length: count } of head.tensors) {
     const size = count * TYPES[type].BYTES_PER_ELEMENT
     if (offset + size > bytes.length) throw new Error(`the array ${name} of the saved part is cut off`)
-    // A copy, so that it is aligned and does not hold the whole archive.
-    tensors[name] = new TYPES[type](bytes.slice(offset, offset + size).buffer)
+    // A copy, so that it is aligned and does not hold the whole archive. A Buffer's own slice would share its memory.
+    tensors[name] = new TYPES[type](Uint8Array.from(bytes.subarray(offset, offset + size)).buffer)
     offset += padded(size)
   }
   return { header: head.header, tensors }

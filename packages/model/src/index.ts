@@ -1,3 +1,15 @@
+export { ARCHIVE_LIMITS } from './archive/archive.ts'
+export type { ModelMetadata } from './archive/metadata.ts'
+export { latestModel, loadModel, type Model } from './load-model.ts'
 export { readProject, type Project, type ProjectPaths } from './project/read-project.ts'
 export { readSettings } from './project/read-settings.ts'
 export type { ProjectConfig } from './project/read-config.ts'
+export { isStale } from './train/is-stale.ts'
+export {
+  trainModel,
+  type TrainedModel,
+  type TrainingProgress,
+  type TrainModelOptions,
+} from './train/train-model.ts'
+export type { TrainingScope } from './train/training-plan.ts'
+export { fails, type Finding, validateProject } from './validate/validate-project.ts'

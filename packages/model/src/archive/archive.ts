@@ -20,7 +20,9 @@ const BLOCK = 512
 
 /** Writes the files, in the order of their names, into an archive that appears under its name only when it is whole. */
 export async function writeArchive(file: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const blocks = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([path, bytes]) => entry(path, bytes))
+  const blocks = [...files]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, bytes]) => entry(path, bytes))
   const packed = await promisify(gzip)(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 6 })
   await mkdir(dirname(file), { recursive: true })
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`)
@@ -40,7 +42,15 @@ export async function writeArchive(file: string, files: ReadonlyMap<string, Uint
 
 function entry(path: string, bytes: Uint8Array): Uint8Array[] {
   const block = Buffer.alloc(BLOCK)
-  const header = new Header({ path, mode: 0o644, size: bytes.length, type: 'File', mtime: new Date(0), uid: 0, gid: 0 })
+  const header = new Header({
+    path,
+    mode: 0o644,
+    size: bytes.length,
+    type: 'File',
+    mtime: new Date(0),
+    uid: 0,
+    gid: 0,
+  })
   if (header.encode(block, 0)) throw new Error(`the name ${path} is too long for an archive`)
   return [block, bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)]
 }
@@ -67,14 +77,19 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
         const parts: Buffer[] = []
         read.on('data', (part: Buffer) => parts.push(part))
         read.on('end', () => {
-          if (read.type === 'File' || read.type === 'OldFile') files.set(read.path.replace(/^\.\//, ''), Buffer.concat(parts))
+          if (read.type === 'File' || read.type === 'OldFile')
+            files.set(read.path.replace(/^\.\//, ''), Buffer.concat(parts))
         })
       },
     })
     const gunzip = createGunzip()
     gunzip.on('data', (part: Buffer) => {
       size += part.length
-      if (size > ARCHIVE_LIMITS.unpackedBytes || size > ARCHIVE_LIMITS.ratio * Math.max(packed.length, 2 ** 16)) fail('it unpacks to too much')
+      if (
+        size > ARCHIVE_LIMITS.unpackedBytes ||
+        size > ARCHIVE_LIMITS.ratio * Math.max(packed.length, 2 ** 16)
+      )
+        fail('it unpacks to too much')
       else parser.write(part)
     })
     gunzip.on('end', () => parser.end())

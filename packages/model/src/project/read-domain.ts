@@ -1,15 +1,17 @@
 // The domain from one file or many: each read with its places, then merged as Rasa merges (the first file wins).
 
 import { checkDomain } from '@tabula/dialogue'
-import type { DomainJson } from '@tabula/protocol'
+import type { DomainJson, SourcePosition } from '@tabula/protocol'
 import { acceptsVersion } from './training-version.ts'
 import {
   describe,
   entryAt,
+  itemsOf,
   mapToJson,
   positionAt,
   type Problems,
   textOf,
+  valueAt,
   type YamlEntry,
   type YamlMap,
   type YamlNode,
@@ -21,21 +23,38 @@ const MAPS = ['slots', 'responses', 'forms'] as const
 /** Keys of which at least one makes a YAML file a domain file. */
 export const DOMAIN_KEYS: readonly string[] = [...LISTS, ...MAPS, 'session_config', 'config']
 
+export interface ReadDomain {
+  readonly json: DomainJson
+  /** Where a part of the domain is written; items of lists may be named. null where nothing was read. */
+  place(path: readonly (string | number)[]): SourcePosition | null
+}
+
 /** The merged domain; complaints about its content say file and line. */
-export function readDomain(roots: readonly YamlNode[], problems: Problems): DomainJson {
+export function readDomain(roots: readonly YamlNode[], problems: Problems): ReadDomain {
   const maps = roots.filter((root): root is YamlMap => root.kind === 'map' && acceptsVersion(root, problems))
   const merged = maps.reduce<YamlMap | null>(
     (first, next) => (first === null ? next : merge(first, next, problems)),
     null,
   )
-  if (merged === null) return {}
-  if (!hasRightShapes(merged, problems)) return {}
+  if (merged === null) return { json: {}, place: () => null }
+  const place = (path: readonly (string | number)[]): SourcePosition =>
+    positionAt(merged, numbered(merged, path))
+  if (!hasRightShapes(merged, problems)) return { json: {}, place }
   const json = mapToJson(merged) as DomainJson
   for (const problem of checkDomain(json)) {
     const { path = [], ...rest } = problem
     problems.all.push({ ...rest, position: positionAt(merged, path) })
   }
-  return json
+  return { json, place }
+}
+
+/** The path with the number of a section's item in place of its name. */
+function numbered(root: YamlMap, path: readonly (string | number)[]): readonly (string | number)[] {
+  const [section, name, ...rest] = path
+  if (typeof section !== 'string' || typeof name !== 'string') return path
+  const items = itemsOf(valueAt(root, section))
+  const index = items.findIndex(item => nameOf(item) === name)
+  return index < 0 ? path : [section, index, ...rest]
 }
 
 /** Whether every section is a list or a map as it must be. */

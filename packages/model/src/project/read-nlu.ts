@@ -97,8 +97,7 @@ function readIntent(name: string, item: YamlNode, parts: NluParts, problems: Pro
       'A retrieval intent is written `faq/opening`.',
     )
   const metadata = valueAt(item, 'metadata')
-  const shared: JsonObject =
-    metadata?.kind !== 'map' ? {} : { intent: mapToJson(metadata) }
+  const shared: JsonObject = metadata?.kind !== 'map' ? {} : { intent: mapToJson(metadata) }
   const examples = valueAt(item, 'examples')
   const lines =
     examples?.kind === 'list'
@@ -153,23 +152,21 @@ function exampleLines(item: YamlNode, kind: string, name: string, problems: Prob
   }
   const lines: ExampleLine[] = []
   const first = node.style === 'block' ? node.position.line + 1 : node.position.line
-  node.value
-    .split(/\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/)
-    .forEach((line, index) => {
-      const position = {
-        file: node.position.file,
-        line: first + index,
-        column: node.style === 'block' ? columnOf(item) : node.position.column,
-      }
-      if (line.startsWith('-')) lines.push({ text: strip(line.slice(1)), position })
-      else if (line !== '')
-        problems.warn(
-          'nlu.no-dash',
-          position,
-          `An example of '${name}' does not begin with a dash at the first column of its block: "${line.slice(0, 60)}"; it is left out.`,
-          'Begin it with `- `.',
-        )
-    })
+  node.value.split(/\r\n|[\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/).forEach((line, index) => {
+    const position = {
+      file: node.position.file,
+      line: first + index,
+      column: node.style === 'block' ? columnOf(item) : node.position.column,
+    }
+    if (line.startsWith('-')) lines.push({ text: strip(line.slice(1)), position })
+    else if (line !== '')
+      problems.warn(
+        'nlu.no-dash',
+        position,
+        `An example of '${name}' does not begin with a dash at the first column of its block: "${line.slice(0, 60)}"; it is left out.`,
+        'Begin it with `- `.',
+      )
+  })
   return lines
 }
 

@@ -1,10 +1,11 @@
 // A Rasa project as it stands: config, domain, NLU data, stories and rules; all that is wrong is reported in one go.
 
 import { resolve } from 'node:path'
-import type { StoryData } from '@tabula/dialogue'
-import type { NluTrainingData } from '@tabula/nlu'
-import type { DomainJson, Problem, ResponseVariation } from '@tabula/protocol'
+import { checkPolicies, type StoryData } from '@tabula/dialogue'
+import { checkPipeline, type NluTrainingData } from '@tabula/nlu'
+import type { DomainJson, Problem, ResponseVariation, SourcePosition } from '@tabula/protocol'
 import { ProjectError } from '@tabula/protocol'
+import { completeDomain } from './complete-domain.ts'
 import { filesBelow, readText, shown } from './files.ts'
 import { type ProjectConfig, readConfig } from './read-config.ts'
 import { DOMAIN_KEYS, readDomain } from './read-domain.ts'
@@ -26,7 +27,7 @@ export interface ProjectPaths {
 export interface Project {
   readonly root: string
   readonly config: ProjectConfig
-  /** Merged from all its files, without responses that NLU files bring. */
+  /** Merged from all its files, with what NLU data and stories add to it. */
   readonly domain: DomainJson
   readonly nlu: NluTrainingData
   readonly stories: readonly StoryData[]
@@ -34,6 +35,8 @@ export interface Project {
   readonly files: readonly string[]
   /** Warnings of reading; errors are thrown. */
   readonly problems: readonly Problem[]
+  /** Where a part of the domain is written, such as `['intents', 'greet']`; null where no domain was read. */
+  placeInDomain(path: readonly (string | number)[]): SourcePosition | null
 }
 
 const YAML = ['.yml', '.yaml']
@@ -51,7 +54,7 @@ export async function readProject(
   )
   const dataRoots = await reader.trees(listOf(paths.data ?? 'data').map(path => resolve(root, path)))
   const { problems } = reader
-  const domain = readDomain(
+  const read = readDomain(
     domainRoots.filter(tree => DOMAIN_KEYS.some(key => entryAt(tree, key) !== undefined)),
     problems,
   )
@@ -64,7 +67,7 @@ export async function readProject(
     )
   const parts: NluParts = { examples: [], synonyms: new Map(), regexes: [], lookups: [] }
   const stories: StoryData[] = []
-  const responses = new Map(Object.entries(domain.responses ?? {}))
+  const nluResponses = new Map<string, readonly ResponseVariation[]>()
   for (const tree of dataRoots) {
     if (!acceptsVersion(tree, problems)) continue
     await readNlu(
@@ -75,18 +78,21 @@ export async function readProject(
         (await readText(resolve(root, name))) ?? readText(resolve(root, from, '..', name)),
     )
     stories.push(...readStories(tree, problems))
-    for (const [name, variations] of responsesOf(tree))
-      if (!responses.has(name)) responses.set(name, variations)
+    for (const [name, variations] of responsesOf(tree)) nluResponses.set(name, variations)
   }
+  problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
   if (problems.all.some(problem => problem.severity === 'error')) throw new ProjectError(problems.all)
+  const domain = completeDomain(read.json, parts, nluResponses, stories)
+  const retrieval = Object.entries(domain.responses ?? {}).filter(([name]) => name.includes('/'))
   return {
     root,
     config,
     domain,
-    nlu: { ...parts, responses: new Map([...responses].filter(([name]) => name.includes('/'))) },
+    nlu: { ...parts, responses: new Map(retrieval) },
     stories,
     files: reader.files,
     problems: problems.all,
+    placeInDomain: path => read.place(path),
   }
 }
 

@@ -24,28 +24,67 @@ export function validateProject(project: Project): Finding[] {
 
 /** Whether training must stop: on an error, and with `failOnWarnings` on a warning that is not about unused things. */
 export function fails(findings: readonly Finding[], failOnWarnings: boolean): boolean {
-  return findings.some(finding => finding.severity === 'error' || (failOnWarnings && finding.isUnused !== true))
+  return findings.some(
+    finding => finding.severity === 'error' || (failOnWarnings && finding.isUnused !== true),
+  )
 }
 
 function checkSteps(project: Project, domain: Domain): Finding[] {
   const findings: Finding[] = []
-  const say = (severity: 'error' | 'warning', code: string, position: SourcePosition, message: string, hint: string): void => {
+  const say = (
+    severity: 'error' | 'warning',
+    code: string,
+    position: SourcePosition,
+    message: string,
+    hint: string,
+  ): void => {
     findings.push({ severity, code, position, message, hint })
   }
   for (const step of stepsOf(project.stories)) {
     if (step.kind === 'user' && step.intent !== undefined) {
       const intent = step.intent.split('/')[0] ?? ''
       if (!domain.intents.has(intent))
-        say('warning', 'story.unknown-intent', step.position, `The intent '${intent}' is not in the domain.`, 'Add it under `intents:`, or correct its name.')
+        say(
+          'warning',
+          'story.unknown-intent',
+          step.position,
+          `The intent '${intent}' is not in the domain.`,
+          'Add it under `intents:`, or correct its name.',
+        )
     } else if (step.kind === 'action' && domain.actionIndex(step.name) === undefined) {
       const isSpoken = step.name.startsWith('utter_')
       if (isSpoken)
-        say('warning', 'story.missing-response', step.position, `The response '${step.name}' is not in the domain.`, 'Add it under `responses:`, or correct its name.')
-      else say('error', 'story.unknown-action', step.position, `The action '${step.name}' is not in the domain.`, 'Add it under `actions:` (a form under `forms:`), or correct its name.')
+        say(
+          'warning',
+          'story.missing-response',
+          step.position,
+          `The response '${step.name}' is not in the domain.`,
+          'Add it under `responses:`, or correct its name.',
+        )
+      else
+        say(
+          'error',
+          'story.unknown-action',
+          step.position,
+          `The action '${step.name}' is not in the domain.`,
+          'Add it under `actions:` (a form under `forms:`), or correct its name.',
+        )
     } else if (step.kind === 'active_loop' && step.name !== null && !isLoop(step.name, domain))
-      say('error', 'story.unknown-form', step.position, `The form '${step.name}' is not in the domain.`, 'Add it under `forms:`, or correct its name.')
+      say(
+        'error',
+        'story.unknown-form',
+        step.position,
+        `The form '${step.name}' is not in the domain.`,
+        'Add it under `forms:`, or correct its name.',
+      )
     else if (step.kind === 'slot' && !domain.slots.has(step.name))
-      say('error', 'story.unknown-slot', step.position, `The slot '${step.name}' is not in the domain.`, 'Add it under `slots:`, or correct its name.')
+      say(
+        'error',
+        'story.unknown-slot',
+        step.position,
+        `The slot '${step.name}' is not in the domain.`,
+        'Add it under `slots:`, or correct its name.',
+      )
   }
   return findings
 }
@@ -91,9 +130,25 @@ function checkMappings(project: Project, domain: Domain): Finding[] {
         const path = ['slots', slot.name, 'mappings', index, 'conditions', number]
         const form = domain.forms.get(loop)
         if (form === undefined && !isLoop(loop, domain))
-          findings.push({ severity: 'error', code: 'domain.condition-form', message: `A mapping of the slot '${slot.name}' waits for the form '${loop}', which is not in the domain.`, hint: 'Add it under `forms:`, or correct its name.', ...placeOf(project, path) })
-        else if (form !== undefined && !form.requiredSlots.includes(slot.name) && form.requiredSlots.length > 0)
-          findings.push({ severity: 'error', code: 'domain.condition-slot', message: `A mapping of the slot '${slot.name}' waits for the form '${loop}', which does not require this slot.`, hint: `Add it to the form's required_slots, or take the condition away.`, ...placeOf(project, path) })
+          findings.push({
+            severity: 'error',
+            code: 'domain.condition-form',
+            message: `A mapping of the slot '${slot.name}' waits for the form '${loop}', which is not in the domain.`,
+            hint: 'Add it under `forms:`, or correct its name.',
+            ...placeOf(project, path),
+          })
+        else if (
+          form !== undefined &&
+          !form.requiredSlots.includes(slot.name) &&
+          form.requiredSlots.length > 0
+        )
+          findings.push({
+            severity: 'error',
+            code: 'domain.condition-slot',
+            message: `A mapping of the slot '${slot.name}' waits for the form '${loop}', which does not require this slot.`,
+            hint: `Add it to the form's required_slots, or take the condition away.`,
+            ...placeOf(project, path),
+          })
       })
     })
   return findings
@@ -108,13 +163,25 @@ function checkExamples(project: Project, domain: Domain): Finding[] {
     const place = position === undefined ? {} : { position }
     if (!domain.intents.has(intent) && !unknown.has(intent)) {
       unknown.add(intent)
-      findings.push({ severity: 'warning', code: 'nlu.intent-not-in-domain', message: `The intent '${intent}' has examples but is not in the domain.`, hint: 'Add it under `intents:`, or correct its name.', ...place })
+      findings.push({
+        severity: 'warning',
+        code: 'nlu.intent-not-in-domain',
+        message: `The intent '${intent}' has examples but is not in the domain.`,
+        hint: 'Add it under `intents:`, or correct its name.',
+        ...place,
+      })
     }
     const before = first.get(text)
     if (before === undefined) first.set(text, { intent, position })
     else if (before.intent !== intent) {
       const where = before.position === undefined ? '' : ` (${before.position.file}:${before.position.line})`
-      findings.push({ severity: 'warning', code: 'nlu.two-intents', message: `The example "${text}" stands under '${intent}' and under '${before.intent}'${where}.`, hint: 'Keep it under one of them.', ...place })
+      findings.push({
+        severity: 'warning',
+        code: 'nlu.two-intents',
+        message: `The example "${text}" stands under '${intent}' and under '${before.intent}'${where}.`,
+        hint: 'Keep it under one of them.',
+        ...place,
+      })
     }
   }
   return findings
@@ -129,15 +196,27 @@ function checkUnused(project: Project, domain: Domain): Finding[] {
     if (step.kind === 'action') actions.add(step.name)
   }
   const exampled = new Set(project.nlu.examples.map(example => example.intent))
-  const unused = (code: string, message: string, path: readonly (string | number)[]): Finding => ({ severity: 'warning', code, message, isUnused: true, ...placeOf(project, path) })
+  const unused = (code: string, message: string, path: readonly (string | number)[]): Finding => ({
+    severity: 'warning',
+    code,
+    message,
+    isUnused: true,
+    ...placeOf(project, path),
+  })
   const isDefault = (name: string): boolean => (DEFAULT_INTENTS as readonly string[]).includes(name)
   const named = [...domain.intents.keys()].filter(name => !isDefault(name))
   return [
-    ...named.filter(name => !intents.has(name)).map(name => unused('intent.unused', `No story or rule uses the intent '${name}'.`, ['intents', name])),
-    ...named.filter(name => !exampled.has(name) && project.nlu.examples.length > 0).map(name => unused('intent.no-examples', `The intent '${name}' has no examples.`, ['intents', name])),
+    ...named
+      .filter(name => !intents.has(name))
+      .map(name => unused('intent.unused', `No story or rule uses the intent '${name}'.`, ['intents', name])),
+    ...named
+      .filter(name => !exampled.has(name) && project.nlu.examples.length > 0)
+      .map(name => unused('intent.no-examples', `The intent '${name}' has no examples.`, ['intents', name])),
     ...[...domain.responses.keys()]
       .filter(name => !actions.has(name) && !isSpokenByItself(name, domain))
-      .map(name => unused('response.unused', `No story or rule uses the response '${name}'.`, ['responses', name])),
+      .map(name =>
+        unused('response.unused', `No story or rule uses the response '${name}'.`, ['responses', name]),
+      ),
   ]
 }
 
