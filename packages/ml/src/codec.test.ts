@@ -2,7 +2,7 @@
 
 import test from 'ava'
 import fc from 'fast-check'
-import { decodePart, encodePart } from './codec.ts'
+import { decodePart, encodePart, type SavedPart } from './codec.ts'
 
 test('a saved part comes back as it was, whatever it holds', t => {
   fc.assert(

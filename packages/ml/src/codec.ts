@@ -88,3 +88,33 @@ function typeOf(tensor: Tensor): TypeName {
 function padded(size: number): number {
   return Math.ceil(size / 8) * 8
 }
+
+/** Several parts as one, each under a name that `splitParts` finds again. */
+export function joinParts(parts: Readonly<Record<string, SavedPart>>): SavedPart {
+  const entries = Object.entries(parts)
+  return {
+    header: Object.fromEntries(entries.map(([name, part]) => [name, part.header])),
+    tensors: Object.fromEntries(
+      entries.flatMap(([name, part]) =>
+        Object.entries(part.tensors).map(([key, tensor]) => [`${name}/${key}`, tensor]),
+      ),
+    ),
+  }
+}
+
+/** The parts that joinParts joined, by name. */
+export function splitParts({ header, tensors }: SavedPart): Readonly<Record<string, SavedPart>> {
+  return Object.fromEntries(
+    Object.entries(header).map(([name, own]) => [
+      name,
+      {
+        header: isRecord(own) ? own : {},
+        tensors: Object.fromEntries(
+          Object.entries(tensors)
+            .filter(([key]) => key.startsWith(`${name}/`))
+            .map(([key, tensor]) => [key.slice(name.length + 1), tensor]),
+        ),
+      },
+    ]),
+  )
+}

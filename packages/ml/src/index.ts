@@ -1,1 +1,7 @@
 export * from './codec.ts'
+export { ConditionalRandomField, type LabelRules, type Tagging } from './crf.ts'
+export { LinearClassifier } from './linear-classifier.ts'
+export { createRandom, type Random, range, shuffle } from './random.ts'
+export { type SparseRows, type SparseVector, stackRows } from './sparse-rows.ts'
+export type { TrainingControl } from './training-control.ts'
+export { type LabelledSequence, trainCrf } from './train-crf.ts'

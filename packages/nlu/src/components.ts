@@ -1,10 +1,15 @@
 // The name table: which component a name in config.yml's pipeline means, and what became of older names.
 
+import { dietClassifier } from './classifiers/diet-classifier.ts'
 import { fallbackClassifier } from './classifiers/fallback-classifier.ts'
 import { keywordIntentClassifier } from './classifiers/keyword-intent-classifier.ts'
+import { logisticRegressionClassifier } from './classifiers/logistic-regression-classifier.ts'
+import { sklearnIntentClassifier } from './classifiers/sklearn-intent-classifier.ts'
 import type { ComponentType } from './component.ts'
+import { crfEntityExtractor } from './extractors/crf-entity-extractor.ts'
 import { entitySynonymMapper } from './extractors/entity-synonym-mapper.ts'
 import { regexEntityExtractor } from './extractors/regex-entity-extractor.ts'
+import { countVectorsFeaturizer } from './featurizers/count-vectors-featurizer.ts'
 import { lexicalSyntacticFeaturizer } from './featurizers/lexical-syntactic-featurizer.ts'
 import { regexFeaturizer } from './featurizers/regex-featurizer.ts'
 import { responseSelector } from './selectors/response-selector.ts'
@@ -18,8 +23,13 @@ const COMPONENTS: readonly ComponentType[] = [
   jiebaTokenizer,
   regexFeaturizer,
   lexicalSyntacticFeaturizer,
+  countVectorsFeaturizer,
+  dietClassifier,
+  logisticRegressionClassifier,
+  sklearnIntentClassifier,
   keywordIntentClassifier,
   fallbackClassifier,
+  crfEntityExtractor,
   regexEntityExtractor,
   entitySynonymMapper,
   responseSelector,
@@ -40,6 +50,7 @@ const STAND_INS: readonly StandIn[] = [
   doNothing('MitieFeaturizer', ['featurizer'], OWN_FEATURES),
   doNothing('ConveRTFeaturizer', ['featurizer'], OWN_FEATURES),
   doNothing('LanguageModelFeaturizer', ['featurizer'], OWN_FEATURES),
+  replaceBy('MitieIntentClassifier', logisticRegressionClassifier),
   doNothing('SpacyEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('MitieEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('DucklingEntityExtractor', ['extractor'], 'it finds no entities yet'),

@@ -1,0 +1,90 @@
+// How much two sets of scores count together, so that their softmax is honest: a logistic regression with two weights.
+
+import { softmaxInPlace } from './softmax-regression.ts'
+
+/** Scores of held-out rows by two models, row after row, and the classes that were right. */
+export interface HeldOutScores {
+  readonly classes: number
+  readonly first: Float32Array
+  readonly second: Float32Array
+  readonly labels: Uint32Array
+}
+
+/** Weights of each model's scores under which the right classes are most likely; never negative. */
+export function fitBlend(held: HeldOutScores): readonly [number, number] {
+  let weights: readonly [number, number] = [1, 1]
+  let loss = lossOf(held, weights).loss
+  for (let round = 0; round < 50; round += 1) {
+    const { gradient, hessian } = lossOf(held, weights)
+    const step = newtonStep(gradient, hessian)
+    let scale = 1
+    let next = move(weights, step, scale)
+    let nextLoss = lossOf(held, next).loss
+    while (nextLoss > loss && scale > 1e-4) {
+      scale /= 2
+      next = move(weights, step, scale)
+      nextLoss = lossOf(held, next).loss
+    }
+    if (loss - nextLoss < 1e-6) break
+    weights = next
+    loss = nextLoss
+  }
+  return weights
+}
+
+function move(
+  [a, b]: readonly [number, number],
+  [stepA, stepB]: readonly [number, number],
+  scale: number,
+): readonly [number, number] {
+  return [Math.max(0, a - scale * stepA), Math.max(0, b - scale * stepB)]
+}
+
+/** A ridge keeps the step finite where the two models say the same, or too little is held out to tell. */
+function newtonStep(
+  [g1, g2]: readonly [number, number],
+  [h11, h12, h22]: readonly [number, number, number],
+): readonly [number, number] {
+  const ridge = 1e-6 + 1e-3 * (h11 + h22)
+  const [a, d] = [h11 + ridge, h22 + ridge]
+  const determinant = a * d - h12 * h12
+  return [(d * g1 - h12 * g2) / determinant, (a * g2 - h12 * g1) / determinant]
+}
+
+/** A weak wish for small weights: where every held-out row is right, sureness would else grow without end. */
+const PRIOR = 1e-3
+
+function lossOf({ classes, first, second, labels }: HeldOutScores, [a, b]: readonly [number, number]) {
+  const scores = new Float64Array(classes)
+  let loss = 0
+  const gradient: [number, number] = [0, 0]
+  const hessian: [number, number, number] = [0, 0, 0]
+  labels.forEach((label, row) => {
+    const offset = row * classes
+    for (let c = 0; c < classes; c += 1) scores[c] = a * first[offset + c]! + b * second[offset + c]!
+    softmaxInPlace(scores)
+    loss -= Math.log(Math.max(scores[label]!, 1e-12))
+    let [meanFirst, meanSecond, squareFirst, product, squareSecond] = [0, 0, 0, 0, 0]
+    for (let c = 0; c < classes; c += 1) {
+      const p = scores[c]!
+      const x = first[offset + c]!
+      const y = second[offset + c]!
+      meanFirst += p * x
+      meanSecond += p * y
+      squareFirst += p * x * x
+      product += p * x * y
+      squareSecond += p * y * y
+    }
+    gradient[0] += meanFirst - first[offset + label]!
+    gradient[1] += meanSecond - second[offset + label]!
+    hessian[0] += squareFirst - meanFirst ** 2
+    hessian[1] += product - meanFirst * meanSecond
+    hessian[2] += squareSecond - meanSecond ** 2
+  })
+  const count = Math.max(labels.length, 1)
+  return {
+    loss: loss / count + (PRIOR * (a * a + b * b)) / 2,
+    gradient: [gradient[0] / count + PRIOR * a, gradient[1] / count + PRIOR * b] as const,
+    hessian: [hessian[0] / count + PRIOR, hessian[1] / count, hessian[2] / count + PRIOR] as const,
+  }
+}

@@ -1,0 +1,35 @@
+// Writes a ranking of intents into a message, as Rasa's classifiers do.
+
+import type { JsonObject } from '@tabula/protocol'
+import type { ComponentContext, TrainingMessage } from '../component.ts'
+import type { Message } from '../message.ts'
+import type { IntentLearner } from './intent-learner.ts'
+
+/** The label of a training message: the intent, without the response key of a retrieval intent. */
+export function intentOf({ example }: TrainingMessage): string | undefined {
+  return example.intent
+}
+
+/** Sets intent and intent_ranking; without a learner the intent is null and the ranking empty. */
+export function setIntent(message: Message, learner: IntentLearner | null, options: JsonObject): void {
+  const ranking = learner?.rank(message) ?? []
+  const length = typeof options['ranking_length'] === 'number' ? options['ranking_length'] : 10
+  const kept = length > 0 ? ranking.slice(0, length) : ranking
+  const sum = kept.reduce((total, { confidence = 0 }) => total + confidence, 0)
+  const shown =
+    options['renormalize_confidences'] === true && sum > 0
+      ? kept.map(({ name, confidence = 0 }) => ({ name, confidence: confidence / sum }))
+      : kept
+  message.intent = shown[0] ?? { name: null, confidence: 0 }
+  message.ranking = shown
+}
+
+/** Says that there are too few intents to tell apart; the rest of the pipeline is trained all the same. */
+export function warnOfTooFewIntents(name: string, context: ComponentContext): void {
+  context.warn({
+    severity: 'warning',
+    code: 'nlu.too-few-intents',
+    message: `'${name}' learns no intents: the data has fewer than two.`,
+    hint: 'Write examples of at least two intents.',
+  })
+}

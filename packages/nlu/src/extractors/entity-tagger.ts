@@ -1,0 +1,241 @@
+// Finds entities with conditional random fields: one for names, and one each for roles and groups where the data has them.
+
+import {
+  ConditionalRandomField,
+  joinParts,
+  type LabelRules,
+  type SavedPart,
+  splitParts,
+  trainCrf,
+  type TrainingControl,
+} from '@tabula/ml'
+import type { Entity } from '@tabula/protocol'
+import type { TrainingMessage } from '../component.ts'
+import type { Message } from '../message.ts'
+import type { AnnotatedEntity } from '../training-data.ts'
+import { EntityLabels } from './entity-labels.ts'
+import { joinTokens, type SplitByComma, type TaggedSpan } from './tagged-spans.ts'
+import { describeTokens, FeatureColumns, type FeatureWindow } from './token-features.ts'
+
+export interface TaggerOptions {
+  readonly isBilou: boolean
+  readonly window: FeatureWindow
+  readonly splitByComma: SplitByComma
+}
+
+/** role or group: a second reading of the tokens that knows the entities. */
+type Aspect = 'role' | 'group'
+const ASPECTS: readonly Aspect[] = ['role', 'group']
+
+interface Field {
+  readonly names: readonly string[]
+  readonly columns: FeatureColumns
+  readonly crf: ConditionalRandomField
+}
+
+export class EntityTagger {
+  readonly #options: TaggerOptions
+  readonly #entity: Field
+  readonly #aspects: ReadonlyMap<Aspect, Field>
+
+  private constructor(options: TaggerOptions, entity: Field, aspects: ReadonlyMap<Aspect, Field>) {
+    this.#options = options
+    this.#entity = entity
+    this.#aspects = aspects
+  }
+
+  /** Trained on the annotated entities; null where there are none. */
+  static async train(
+    messages: readonly TrainingMessage[],
+    options: TaggerOptions,
+    control: TrainingControl,
+  ): Promise<EntityTagger | null> {
+    const names = valuesOf(messages, ({ entity }) => entity)
+    if (names.length === 0) return null
+    const labels = new EntityLabels(names, options.isBilou)
+    const entity = await trainField(
+      messages.map(message => ({
+        described: describeTokens(message, options.window),
+        labels: labels.labelTokens(message.tokens, message.example.entities),
+      })),
+      names,
+      labels,
+      control,
+    )
+    const aspects = new Map<Aspect, Field>()
+    for (const aspect of ASPECTS) {
+      const values = valuesOf(messages, annotated => annotated[aspect])
+      if (values.length === 0) continue
+      const plain = new EntityLabels(values, false)
+      const field = await trainField(
+        messages
+          .filter(({ example }) => example.entities.length > 0)
+          .map(message => {
+            const types = entityTypes(message.tokens, message.example.entities)
+            const spans = message.example.entities.map(each => ({ ...each, entity: each[aspect] ?? '' }))
+            return {
+              described: describeTokens(message, options.window, token => typesAround(types, token)),
+              labels: plain.labelTokens(message.tokens, spans),
+            }
+          }),
+        values,
+        plain,
+        control,
+      )
+      aspects.set(aspect, field)
+    }
+    return new EntityTagger(options, entity, aspects)
+  }
+
+  static load(saved: SavedPart, options: TaggerOptions): EntityTagger {
+    const parts = splitParts(saved)
+    if (parts['entity'] === undefined) throw new Error('the saved tagger has no entities')
+    const entity = loadField(parts['entity'], names => new EntityLabels(names, options.isBilou))
+    const aspects = ASPECTS.flatMap(aspect => {
+      const part = parts[aspect]
+      return part === undefined
+        ? []
+        : [[aspect, loadField(part, names => new EntityLabels(names, false))] as const]
+    })
+    return new EntityTagger(options, entity, new Map(aspects))
+  }
+
+  save(): SavedPart {
+    return joinParts(
+      Object.fromEntries([
+        ['entity', saveField(this.#entity)],
+        ...[...this.#aspects].map(([name, field]) => [name, saveField(field)]),
+      ]) as Record<string, SavedPart>,
+    )
+  }
+
+  /** The entities of a message, each with how sure its name, role and group are. */
+  find(message: Message, extractor: string): Entity[] {
+    const spans = this.#spansOf(message)
+    if (spans.length === 0) return []
+    const described = [...this.#aspects].map(
+      ([aspect, field]) => [aspect, this.#readAspect(message, spans, field)] as const,
+    )
+    return spans.map((span, index): Entity => {
+      const more = described.flatMap(([aspect, found]) => {
+        const value = found[index]
+        return value === undefined || value === null
+          ? []
+          : [
+              [aspect, value.name],
+              [`confidence_${aspect}`, value.confidence],
+            ]
+      })
+      const start = message.tokens[span.first]?.start ?? 0
+      const end = message.tokens[span.last]?.end ?? 0
+      return {
+        entity: span.entity,
+        start,
+        end,
+        confidence_entity: span.confidence,
+        ...(Object.fromEntries(more) as Partial<Entity>),
+        value: message.text.slice(start, end),
+        extractor,
+      }
+    })
+  }
+
+  #spansOf(message: Message): TaggedSpan[] {
+    const { crf, columns, names } = this.#entity
+    const labels = new EntityLabels(names, this.#options.isBilou)
+    const rows = describeTokens(message, this.#options.window).map(token => columns.row(token))
+    const { labels: path, marginals } = crf.tag(rows)
+    const tags = path.map((label, token) => {
+      const tag = labels.read(label)
+      if (tag === null) return null
+      // How sure the name is, wherever in the entity the token may stand.
+      let confidence = 0
+      marginals[token]?.forEach((probability, other) => {
+        if (labels.read(other)?.entity === tag.entity) confidence += probability
+      })
+      return { ...tag, confidence: Math.min(1, confidence) }
+    })
+    return joinTokens(message, tags, this.#options.splitByComma)
+  }
+
+  /** For each span the role (or group) that is the most likely over its tokens; null where none is. */
+  #readAspect(
+    message: Message,
+    spans: readonly TaggedSpan[],
+    { crf, columns, names }: Field,
+  ): readonly ({ readonly name: string; readonly confidence: number } | null)[] {
+    const types = message.tokens.map(
+      (_, token) => spans.find(({ first, last }) => token >= first && token <= last)?.entity ?? '',
+    )
+    const rows = describeTokens(message, this.#options.window, token => typesAround(types, token))
+    const { marginals } = crf.tag(rows.map(token => columns.row(token)))
+    return spans.map(({ first, last }) => {
+      const mean = new Float64Array(names.length + 1)
+      for (let token = first; token <= last; token += 1)
+        marginals[token]?.forEach(
+          (probability, label) => (mean[label] = (mean[label] ?? 0) + probability / (last - first + 1)),
+        )
+      const best = mean.indexOf(Math.max(...mean))
+      return best === 0 ? null : { name: names[best - 1] ?? '', confidence: Math.min(1, mean[best] ?? 0) }
+    })
+  }
+}
+
+interface FieldExample {
+  readonly described: readonly (readonly string[])[]
+  readonly labels: readonly number[]
+}
+
+async function trainField(
+  examples: readonly FieldExample[],
+  names: readonly string[],
+  rules: LabelRules,
+  control: TrainingControl,
+): Promise<Field> {
+  const columns = FeatureColumns.of(examples.flatMap(({ described }) => described))
+  const sequences = examples.map(({ described, labels }) => ({
+    tokens: described.map(token => columns.row(token)),
+    labels,
+  }))
+  const weights = await trainCrf(sequences, rules, columns.names.length, control)
+  return { names, columns, crf: ConditionalRandomField.of(rules, weights) }
+}
+
+function saveField({ names, columns, crf }: Field): SavedPart {
+  return { header: { names, features: columns.names }, tensors: crf.save().tensors }
+}
+
+function loadField(part: SavedPart, rulesOf: (names: readonly string[]) => LabelRules): Field {
+  const { names, features } = part.header as {
+    readonly names: readonly string[]
+    readonly features: readonly string[]
+  }
+  return {
+    names,
+    columns: new FeatureColumns(features),
+    crf: ConditionalRandomField.load(rulesOf(names), part),
+  }
+}
+
+function valuesOf(
+  messages: readonly TrainingMessage[],
+  read: (entity: AnnotatedEntity) => string | undefined,
+): string[] {
+  const values = messages.flatMap(({ example }) => example.entities.map(read))
+  return [...new Set(values.filter(value => value !== undefined))].sort()
+}
+
+function entityTypes(tokens: Message['tokens'], entities: readonly AnnotatedEntity[]): string[] {
+  return tokens.map(
+    token => entities.find(({ start, end }) => token.start >= start && token.end <= end)?.entity ?? '',
+  )
+}
+
+/** The entity of the token, and of the nearest ones before and after it. */
+function typesAround(types: readonly string[], token: number): string[] {
+  const own = types[token] ?? ''
+  if (own === '') return []
+  const before = types.slice(0, token).findLast(type => type !== '') ?? ''
+  const after = types.slice(token + 1).find(type => type !== '') ?? ''
+  return [`entity ${own}`, `entity before ${before}`, `entity after ${after}`]
+}
