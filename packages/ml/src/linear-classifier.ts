@@ -3,7 +3,7 @@
 import { type HeldOutScores, fitBlend } from './blend.ts'
 import type { SavedPart } from './codec.ts'
 import { trainLinearSvm } from './linear-svm.ts'
-import { createRandom, range, shuffle } from './random.ts'
+import { createRandom, type Random, range, shuffle } from './random.ts'
 import { softmaxInPlace, trainSoftmaxRegression } from './softmax-regression.ts'
 import type { SparseRows, SparseVector } from './sparse-rows.ts'
 import { partOf, type TrainingControl } from './training-control.ts'
@@ -95,16 +95,15 @@ async function holdOut(
   classes: number,
   control: TrainingControl,
 ): Promise<HeldOutScores> {
-  const order = range(rows.count)
-  shuffle(order, createRandom(control.seed))
+  const folds = assignFolds(labels, createRandom(control.seed))
   const rounds = rows.count > MANY_ROWS ? 1 : FOLDS
   const heldRows: number[] = []
   const scores: { first: Float32Array; second: Float32Array }[] = []
   for (let fold = 0; fold < rounds; fold += 1) {
     const part = partOf(control, fold / rounds, (fold + 1) / rounds)
-    const isHeld = (_: number, place: number): boolean => place % FOLDS === fold
-    const held = order.filter(isHeld)
-    const kept = order.filter((row, place) => !isHeld(row, place))
+    const held = range(rows.count).filter(row => folds[row] === fold)
+    const kept = range(rows.count).filter(row => folds[row] !== fold)
+    if (held.length === 0) continue
     const training = pick(rows, kept)
     const trainingLabels = kept.map(row => labels[row] ?? 0)
     const first = await trainSoftmaxRegression(training, trainingLabels, classes, partOf(part, 0, 0.5))
@@ -119,6 +118,26 @@ async function holdOut(
     second: joined(scores.map(({ second }) => second)),
     labels: Uint32Array.from(heldRows, row => labels[row] ?? 0),
   }
+}
+
+/** Each class is dealt out over the folds in turn; the only row of a class is never held out (its fold is none). */
+function assignFolds(labels: Uint32Array, random: Random): Int32Array {
+  const order = range(labels.length)
+  shuffle(order, random)
+  const sizes = new Map<number, number>()
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1)
+  const next = new Map<number, number>()
+  const folds = new Int32Array(labels.length).fill(-1)
+  let start = 0
+  for (const row of order) {
+    const label = labels[row]!
+    if (sizes.get(label) === 1) continue
+    // Classes begin at different folds, so that folds are of one size where classes are small.
+    const fold = next.get(label) ?? start++ % FOLDS
+    folds[row] = fold
+    next.set(label, (fold + 1) % FOLDS)
+  }
+  return folds
 }
 
 function pick(rows: SparseRows, chosen: Uint32Array): SparseRows {

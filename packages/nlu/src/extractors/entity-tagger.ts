@@ -15,6 +15,7 @@ import type { Message } from '../message.ts'
 import type { AnnotatedEntity } from '../training-data.ts'
 import { EntityLabels } from './entity-labels.ts'
 import { joinTokens, type SplitByComma, type TaggedSpan } from './tagged-spans.ts'
+import { describeSurroundings, type PlacedEntity } from './span-features.ts'
 import { describeTokens, FeatureColumns, type FeatureWindow } from './token-features.ts'
 
 export interface TaggerOptions {
@@ -71,10 +72,10 @@ export class EntityTagger {
         messages
           .filter(({ example }) => example.entities.length > 0)
           .map(message => {
-            const types = entityTypes(message.tokens, message.example.entities)
+            const places = spansOfAnnotations(message.tokens, message.example.entities)
             const spans = message.example.entities.map(each => ({ ...each, entity: each[aspect] ?? '' }))
             return {
-              described: describeTokens(message, options.window, token => typesAround(types, token)),
+              described: describeSurroundings(message.tokens, places),
               labels: plain.labelTokens(message.tokens, spans),
             }
           }),
@@ -164,10 +165,7 @@ export class EntityTagger {
     spans: readonly TaggedSpan[],
     { crf, columns, names }: Field,
   ): readonly ({ readonly name: string; readonly confidence: number } | null)[] {
-    const types = message.tokens.map(
-      (_, token) => spans.find(({ first, last }) => token >= first && token <= last)?.entity ?? '',
-    )
-    const rows = describeTokens(message, this.#options.window, token => typesAround(types, token))
+    const rows = describeSurroundings(message.tokens, spans)
     const { marginals } = crf.tag(rows.map(token => columns.row(token)))
     return spans.map(({ first, last }) => {
       const mean = new Float64Array(names.length + 1)
@@ -225,17 +223,10 @@ function valuesOf(
   return [...new Set(values.filter(value => value !== undefined))].sort()
 }
 
-function entityTypes(tokens: Message['tokens'], entities: readonly AnnotatedEntity[]): string[] {
-  return tokens.map(
-    token => entities.find(({ start, end }) => token.start >= start && token.end <= end)?.entity ?? '',
-  )
-}
-
-/** The entity of the token, and of the nearest ones before and after it. */
-function typesAround(types: readonly string[], token: number): string[] {
-  const own = types[token] ?? ''
-  if (own === '') return []
-  const before = types.slice(0, token).findLast(type => type !== '') ?? ''
-  const after = types.slice(token + 1).find(type => type !== '') ?? ''
-  return [`entity ${own}`, `entity before ${before}`, `entity after ${after}`]
+function spansOfAnnotations(tokens: Message['tokens'], entities: readonly AnnotatedEntity[]): PlacedEntity[] {
+  return entities.flatMap(({ start, end, entity }) => {
+    const first = tokens.findIndex(token => token.start >= start)
+    const last = tokens.findLastIndex(token => token.end <= end)
+    return first < 0 || last < first ? [] : [{ entity, first, last }]
+  })
 }

@@ -34,11 +34,10 @@ const PATTERN = 'pattern'
 const DENSE = 'text_dense_features'
 export const FEATURE_NAMES: readonly string[] = [...Object.keys(OF_TOKEN), PATTERN, DENSE]
 
-/** For each token the names of the features that it has; `extra` adds some of its own. */
+/** For each token the names of the features that it has. */
 export function describeTokens(
   message: Pick<Message, 'tokens' | 'features'>,
   window: FeatureWindow,
-  extra: (token: number) => readonly string[] = () => [],
 ): string[][] {
   const { tokens } = message
   const half = Math.floor(window.length / 2)
@@ -50,8 +49,8 @@ export function describeTokens(
       ),
     )
   })
-  return tokens.map((_, at) => [
-    ...window.flatMap((names, place) => {
+  return tokens.map((_, at) =>
+    window.flatMap((names, place) => {
       const index = at + place - half
       const described = own[index]
       if (described === undefined) return [index < 0 ? `${place - half} BOS` : `${place - half} EOS`]
@@ -59,8 +58,7 @@ export function describeTokens(
         (described.get(name) ?? []).map(value => `${place - half} ${name} ${value}`),
       )
     }),
-    ...extra(at),
-  ])
+  )
 }
 
 /** Columns of the RegexFeaturizer that are set at the token. */
