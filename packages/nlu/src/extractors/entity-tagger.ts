@@ -173,8 +173,10 @@ export class EntityTagger {
         marginals[token]?.forEach(
           (probability, label) => (mean[label] = (mean[label] ?? 0) + probability / (last - first + 1)),
         )
-      const best = mean.indexOf(Math.max(...mean))
-      return best === 0 ? null : { name: names[best - 1] ?? '', confidence: Math.min(1, mean[best] ?? 0) }
+      // Two roles may share what speaks for having one.
+      const best = mean.indexOf(Math.max(...mean.subarray(1)), 1)
+      const none = mean[0] ?? 0
+      return none > 0.5 ? null : { name: names[best - 1] ?? '', confidence: Math.min(1, mean[best] ?? 0) }
     })
   }
 }
