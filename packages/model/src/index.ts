@@ -11,5 +11,6 @@ export {
   type TrainingProgress,
   type TrainModelOptions,
 } from './train/train-model.ts'
-export type { TrainingScope } from './train/training-plan.ts'
-export { fails, type Finding, validateProject } from './validate/validate-project.ts'
+export type { TrainingScope } from './train/training-scope.ts'
+export { fails, type Finding } from './validate/finding.ts'
+export { validateProject } from './validate/validate-project.ts'

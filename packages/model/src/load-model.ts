@@ -3,12 +3,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEnsemble, Domain, loadPolicies, type PolicyEnsemble } from '@tabula/dialogue'
-import { decodePart } from '@tabula/ml'
+import { decodePart, type SavedPart } from '@tabula/ml'
 import { loadPipeline, type Pipeline } from '@tabula/nlu'
 import type { JsonObject } from '@tabula/protocol'
-import { CodedError, parseDomainJson } from '@tabula/protocol'
-import { readArchive } from './archive/archive.ts'
-import { type ModelMetadata, parseMetadata, rasaModel, type SavedComponentEntry } from './archive/metadata.ts'
+import { parseDomainJson } from '@tabula/protocol'
+import { readArchive, unreadable } from './archive/archive.ts'
+import { metadataOf, type ModelMetadata, parseJson, type SavedComponentEntry } from './archive/metadata.ts'
 
 export interface Model {
   readonly metadata: ModelMetadata
@@ -20,26 +20,31 @@ export interface Model {
   readonly file: string
 }
 
+export const DOMAIN_FILE = 'components/domain.json'
+
 const ENDING = '.tar.gz'
 
 /** The model of a file. Throws CodedError (400) for a file that is missing, broken, of another format, or Rasa's own. */
 export async function loadModel(file: string): Promise<Model> {
   const files = await readArchive(file)
-  const json = files.get('metadata.json')
-  if (json === undefined)
-    throw files.has('components') || hasRasaParts(files) ? rasaModel(file) : broken(file, 'metadata.json')
-  const metadata = parseMetadata(json.toString(), file)
-  const domainFile = files.get('components/domain.json')
-  if (domainFile === undefined) throw broken(file, 'components/domain.json')
-  const domain = Domain.fromJson(parseDomainJson(JSON.parse(domainFile.toString())))
+  const metadata = metadataOf(files, file)
+  const domainFile = files.get(DOMAIN_FILE)
+  if (domainFile === undefined) throw unreadable(file, `it lacks ${DOMAIN_FILE}`)
+  const domainJson = parseJson(domainFile, DOMAIN_FILE, file)
   const nlu = partsOf('nlu', metadata, files, file)
   const core = partsOf('core', metadata, files, file)
-  return {
-    metadata,
-    domain,
-    pipeline: nlu.length === 0 ? null : loadPipeline(nlu, nlu, { language: metadata.language }),
-    ensemble: core.length === 0 ? null : createEnsemble(loadPolicies(core, core, domain), domain),
-    file,
+  const { language } = metadata
+  try {
+    const domain = Domain.fromJson(parseDomainJson(domainJson))
+    return {
+      metadata,
+      domain,
+      pipeline: nlu.length === 0 ? null : loadPipeline(nlu, nlu, { language }),
+      ensemble: core.length === 0 ? null : createEnsemble(loadPolicies(core, core, domain), domain),
+      file,
+    }
+  } catch (error) {
+    throw unreadable(file, error instanceof Error ? error.message : String(error), error)
   }
 }
 
@@ -50,15 +55,21 @@ export async function latestModel(path: string): Promise<string | null> {
   if (entry.isFile()) return path
   const names = (await readdir(path)).filter(name => name.endsWith(ENDING) && !name.startsWith('.'))
   const files = await Promise.all(
-    names.map(async name => ({ file: join(path, name), time: (await stat(join(path, name))).mtimeMs })),
+    names.map(async name => {
+      const file = join(path, name)
+      return { file, found: await stat(file).catch(() => null) }
+    }),
   )
-  return files.toSorted((a, b) => b.time - a.time || (a.file < b.file ? 1 : -1))[0]?.file ?? null
+  const newest = files
+    .flatMap(({ file, found }) => (found?.isFile() === true ? [{ file, time: found.mtimeMs }] : []))
+    .toSorted((a, b) => b.time - a.time || (a.file < b.file ? 1 : -1))
+  return newest[0]?.file ?? null
 }
 
 interface LoadedPart {
   readonly name: string
   readonly options: JsonObject
-  readonly part: ReturnType<typeof decodePart>
+  readonly part: SavedPart
 }
 
 function partsOf(
@@ -71,18 +82,11 @@ function partsOf(
     .filter(component => component.kind === kind)
     .map(({ name, options, file: path }) => {
       const bytes = files.get(path)
-      if (bytes === undefined) throw broken(file, path)
-      return { name, options: options as JsonObject, part: decodePart(bytes) }
+      if (bytes === undefined) throw unreadable(file, `it lacks ${path}`)
+      try {
+        return { name, options, part: decodePart(bytes) }
+      } catch (error) {
+        throw unreadable(file, `${path}: ${error instanceof Error ? error.message : String(error)}`, error)
+      }
     })
-}
-
-/** Rasa's archives keep a folder for each component, and their metadata beside it. */
-function hasRasaParts(files: ReadonlyMap<string, Buffer>): boolean {
-  return [...files.keys()].some(path => /^components\/(train_|run_|domain_provider|finetuning)/.test(path))
-}
-
-function broken(file: string, path: string): CodedError {
-  return new CodedError('model.unreadable', `The model ${file} cannot be read: it lacks ${path}.`, {
-    status: 400,
-  })
 }

@@ -18,8 +18,16 @@ export const ARCHIVE_LIMITS = {
 
 const BLOCK = 512
 
-/** Writes the files, in the order of their names, into an archive that appears under its name only when it is whole. */
-export async function writeArchive(file: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+/**
+ * Writes the files, in the order of their names, into an archive that appears under its name only when it is whole.
+ * Rejects with the signal's reason when it is aborted before that; nothing is left behind then.
+ */
+export async function writeArchive(
+  file: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted()
   const blocks = [...files]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([path, bytes]) => entry(path, bytes))
@@ -34,6 +42,7 @@ export async function writeArchive(file: string, files: ReadonlyMap<string, Uint
     } finally {
       await handle.close()
     }
+    signal?.throwIfAborted()
     await rename(draft, file)
   } finally {
     await rm(draft, { force: true })
@@ -93,8 +102,9 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
       else parser.write(part)
     })
     gunzip.on('end', () => parser.end())
-    gunzip.on('error', () => {
-      fail('it is no gzip file')
+    gunzip.on('error', (error: unknown) => {
+      const isCut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+      fail(isCut ? 'it is cut off' : 'it is no gzip file, or damaged')
     })
     parser.on('error', (error: unknown) => {
       fail(error instanceof Error ? error.message : 'it is no archive')
@@ -114,6 +124,8 @@ function refusal(read: ReadEntry): string | null {
   return null
 }
 
-function unreadable(file: string, reason: string): CodedError {
-  return new CodedError('model.unreadable', `The model ${file} cannot be read: ${reason}.`, { status: 400 })
+/** The complaint about an archive that is not as it must be. */
+export function unreadable(file: string, reason: string, cause?: unknown): CodedError {
+  const message = `The model ${file} cannot be read: ${reason}${reason.endsWith('.') ? '' : '.'}`
+  return new CodedError('model.unreadable', message, { status: 400, cause })
 }

@@ -27,6 +27,15 @@ export type ReadLookupFile = (name: string, from: string) => Promise<string | nu
 
 const KINDS = ['intent', 'synonym', 'regex', 'lookup'] as const
 
+/** The examples without those that are the same throughout as an earlier one. */
+export function distinctExamples(examples: readonly NluExample[]): NluExample[] {
+  const known = new Set<string>()
+  return examples.filter(({ text, intent, intentResponseKey, entities, metadata }) => {
+    const key = JSON.stringify([text, intent, intentResponseKey, entities, metadata])
+    return !known.has(key) && known.add(key)
+  })
+}
+
 /** Adds the items under `nlu:` to the parts. */
 export async function readNlu(
   root: YamlNode,
@@ -211,25 +220,38 @@ async function readLookup(
   const [only] = lines
   let elements = lines.map(line => line.text)
   if (lines.length === 1 && only?.text.endsWith('.txt') === true) {
-    const text = await readFile(only.text, item.position.file)
-    if (text === null) {
-      problems.error(
-        'nlu.lookup-file',
-        only.position,
-        `The lookup file ${only.text} of '${name}' is not there.`,
-        'Name a file by its path from the project folder, or from this file.',
-      )
-      return
-    }
-    elements = text
-      .split(/\r?\n/)
-      .map(strip)
-      .filter(line => line !== '')
+    const found = await elementsOfFile(only.text, name, only.position, problems, readFile)
+    if (found === null) return
+    elements = found
   }
   const known = parts.lookups.findIndex(table => table.name === name)
   const before = parts.lookups[known]
   if (before === undefined) parts.lookups.push({ name, elements, position: item.position })
   else parts.lookups[known] = { ...before, elements: [...before.elements, ...elements] }
+}
+
+/** The lines of a lookup file; null, with a complaint, where it is not there. */
+export async function elementsOfFile(
+  file: string,
+  name: string,
+  position: SourcePosition,
+  problems: Problems,
+  readFile: ReadLookupFile,
+): Promise<string[] | null> {
+  const text = await readFile(file, position.file)
+  if (text === null) {
+    problems.error(
+      'nlu.lookup-file',
+      position,
+      `The lookup file ${file} of '${name}' is not there.`,
+      'Name a file by its path from the project folder, or from this file.',
+    )
+    return null
+  }
+  return text
+    .split(/\r?\n/)
+    .map(strip)
+    .filter(line => line !== '')
 }
 
 function strip(text: string): string {

@@ -9,11 +9,13 @@ import { completeDomain } from './complete-domain.ts'
 import { filesBelow, readText, shown } from './files.ts'
 import { type ProjectConfig, readConfig } from './read-config.ts'
 import { DOMAIN_KEYS, readDomain } from './read-domain.ts'
-import { type NluParts, readNlu } from './read-nlu.ts'
+import { looksLikeNlu, readJsonNlu } from './read-json-nlu.ts'
+import { distinctExamples, type NluParts, type ReadLookupFile, readNlu } from './read-nlu.ts'
+import { readResponses } from './read-responses.ts'
 import { readStories } from './read-stories.ts'
 import { readYaml } from './read-yaml.ts'
 import { acceptsVersion } from './training-version.ts'
-import { entryAt, mapToJson, Problems, type YamlNode } from './yaml-node.ts'
+import { entryAt, Problems, type YamlNode } from './yaml-node.ts'
 
 /** Where the parts of a project lie; relative paths start at the root. */
 export interface ProjectPaths {
@@ -40,8 +42,15 @@ export interface Project {
 }
 
 const YAML = ['.yml', '.yaml']
+const JSON_FILE = '.json'
 
-/** The project; throws ProjectError with all errors and warnings of all its files. A missing config or domain is an error, missing data is not. */
+interface TrainingData {
+  readonly parts: NluParts
+  readonly stories: readonly StoryData[]
+  readonly responses: ReadonlyMap<string, readonly ResponseVariation[]>
+}
+
+/** The project; throws ProjectError with all errors and warnings of all its files. A missing config is an error, a missing domain a warning, missing data neither. */
 export async function readProject(
   paths: ProjectPaths = {},
   environment: Readonly<Record<string, string | undefined>> = {},
@@ -49,47 +58,34 @@ export async function readProject(
   const root = resolve(paths.root ?? '.')
   const reader = new ProjectReader(root, environment)
   const config = await reader.config(resolve(root, paths.config ?? 'config.yml'))
-  const domainRoots = await reader.trees(
-    listOf(paths.domain ?? 'domain.yml').map(path => resolve(root, path)),
-  )
-  const dataRoots = await reader.trees(listOf(paths.data ?? 'data').map(path => resolve(root, path)))
+  const domainRoots = await reader.trees(listOf(paths.domain ?? 'domain.yml'))
   const { problems } = reader
   const read = readDomain(
     domainRoots.filter(tree => DOMAIN_KEYS.some(key => entryAt(tree, key) !== undefined)),
     problems,
   )
-  if (domainRoots.length === 0 && problems.all.every(problem => problem.severity !== 'error'))
-    problems.error(
+  if (domainRoots.length === 0)
+    problems.warn(
       'domain.missing',
       { file: shown(root, resolve(root, listOf(paths.domain ?? 'domain.yml')[0] ?? '')), line: 1, column: 1 },
-      'There is no domain.',
+      'There is no domain; without one there is no dialogue.',
       'Write domain.yml, or name it with --domain.',
     )
-  const parts: NluParts = { examples: [], synonyms: new Map(), regexes: [], lookups: [] }
-  const stories: StoryData[] = []
-  const nluResponses = new Map<string, readonly ResponseVariation[]>()
-  for (const tree of dataRoots) {
-    if (!acceptsVersion(tree, problems)) continue
-    await readNlu(
-      tree,
-      parts,
-      problems,
-      async (name, from) =>
-        (await readText(resolve(root, name))) ?? readText(resolve(root, from, '..', name)),
-    )
-    stories.push(...readStories(tree, problems))
-    for (const [name, variations] of responsesOf(tree)) nluResponses.set(name, variations)
-  }
+  const data = await reader.trainingData(listOf(paths.data ?? 'data'), config.language)
   problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
   if (problems.all.some(problem => problem.severity === 'error')) throw new ProjectError(problems.all)
-  const domain = completeDomain(read.json, parts, nluResponses, stories)
+  const domain = completeDomain(read.json, data.parts, data.responses, data.stories)
   const retrieval = Object.entries(domain.responses ?? {}).filter(([name]) => name.includes('/'))
   return {
     root,
     config,
     domain,
-    nlu: { ...parts, responses: new Map(retrieval) },
-    stories,
+    nlu: {
+      ...data.parts,
+      examples: distinctExamples(data.parts.examples),
+      responses: new Map(retrieval),
+    },
+    stories: data.stories,
     files: reader.files,
     problems: problems.all,
     placeInDomain: path => read.place(path),
@@ -125,26 +121,55 @@ class ProjectReader {
 
   /** The trees of all YAML files below the paths; a file named twice is read once. */
   async trees(paths: readonly string[]): Promise<YamlNode[]> {
-    const files = new Set((await Promise.all(paths.map(path => filesBelow(path, YAML)))).flat())
     const trees: YamlNode[] = []
-    for (const file of files) {
-      const text = await readText(file)
-      if (text === null) continue
-      this.files.push(file)
-      const tree = readYaml(text, shown(this.#root, file), this.problems, this.#environment)
+    for (const file of await this.#filesBelow(paths, YAML)) {
+      const tree = await this.#tree(file)
       if (tree !== null) trees.push(tree)
     }
     return trees
   }
+
+  /** What all files below the paths add up to. */
+  async trainingData(paths: readonly string[], language: string): Promise<TrainingData> {
+    const parts: NluParts = { examples: [], synonyms: new Map(), regexes: [], lookups: [] }
+    const stories: StoryData[] = []
+    const responses = new Map<string, readonly ResponseVariation[]>()
+    for (const file of await this.#filesBelow(paths, [...YAML, JSON_FILE])) {
+      const isJson = file.endsWith(JSON_FILE)
+      const tree = await this.#tree(file, isJson ? looksLikeNlu : undefined)
+      if (tree === null) continue
+      if (isJson) {
+        await readJsonNlu(tree, parts, this.problems, {
+          lookup: this.#lookup,
+          neighbour: ending => this.#tree(file.replace(/\.json$/, `_${ending}_${language}.json`)),
+        })
+        continue
+      }
+      if (!acceptsVersion(tree, this.problems)) continue
+      await readNlu(tree, parts, this.problems, this.#lookup)
+      stories.push(...readStories(tree, this.problems))
+      for (const [name, variations] of readResponses(tree, this.problems)) responses.set(name, variations)
+    }
+    return { parts, stories, responses }
+  }
+
+  async #filesBelow(paths: readonly string[], endings: readonly string[]): Promise<Set<string>> {
+    const found = await Promise.all(paths.map(path => filesBelow(resolve(this.#root, path), endings)))
+    return new Set(found.flat())
+  }
+
+  /** null where the file is missing, empty, cannot be read, or is not wanted. */
+  async #tree(file: string, isWanted: (text: string) => boolean = () => true): Promise<YamlNode | null> {
+    const text = await readText(file)
+    if (text === null || !isWanted(text)) return null
+    this.files.push(file)
+    return readYaml(text, shown(this.#root, file), this.problems, this.#environment)
+  }
+
+  readonly #lookup: ReadLookupFile = async (name, from) =>
+    (await readText(resolve(this.#root, name))) ?? readText(resolve(this.#root, from, '..', name))
 }
 
 function listOf(paths: string | readonly string[]): readonly string[] {
   return typeof paths === 'string' ? [paths] : paths
-}
-
-/** Responses that stand beside NLU data: those of retrieval intents. */
-function responsesOf(tree: YamlNode): [string, readonly ResponseVariation[]][] {
-  const entry = entryAt(tree, 'responses')
-  if (entry?.value.kind !== 'map') return []
-  return Object.entries(mapToJson(entry.value)) as unknown as [string, readonly ResponseVariation[]][]
 }

@@ -135,14 +135,13 @@ function readUser(node: YamlNode, problems: Problems): UserStep[] {
   const { position } = node
   const intent = (textOf(valueAt(node, 'intent')) ?? '').trim()
   const spoken = valueAt(node, 'user')
-  if (intent === '' && spoken === undefined) {
+  if (intent === '' && spoken === undefined)
     problems.warn(
       'stories.intent-empty',
       position,
-      'A user step has neither an intent nor words; it is left out.',
+      'A user step has neither an intent nor words.',
+      'Write `- intent: name`.',
     )
-    return []
-  }
   if (intent.startsWith('/'))
     problems.warn(
       'stories.intent-slash',

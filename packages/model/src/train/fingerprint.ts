@@ -1,16 +1,15 @@
-// Fingerprints: what was trained from the same config and data need not be trained again.
+// Fingerprints: what was made of the same content, whenever and wherever, has the same one.
 
 import { createHash } from 'node:crypto'
 
-/** Counts up when a component learns otherwise from the same data: nothing of an older cache fits then. */
-const LEARNING = 1
-
 /** A hash of the value; the order of keys does not count, the order of lists and maps does. */
 export function fingerprint(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([LEARNING, canonical(value)]))
-    .digest('hex')
-    .slice(0, 32)
+  return hashOf(JSON.stringify(canonical(value)))
+}
+
+/** A hash of the bytes, as long as a fingerprint. */
+export function hashOf(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 }
 
 function canonical(value: unknown): unknown {

@@ -1,22 +1,22 @@
 // Trains a project into a model file: plan, what the cache has, the rest, and then the archive, whole or not at all.
 
 import { join, resolve } from 'node:path'
-import { Domain, type Policy, trainPolicies } from '@tabula/dialogue'
-import { encodePart, type SavedPart } from '@tabula/ml'
-import { type SavedComponent, trainPipeline } from '@tabula/nlu'
+import { Domain, trainPolicies } from '@tabula/dialogue'
+import type { SavedPart } from '@tabula/ml'
+import { trainPipeline } from '@tabula/nlu'
 import type { Problem } from '@tabula/protocol'
-import { CodedError } from '@tabula/protocol'
 import { writeArchive } from '../archive/archive.ts'
-import { FORMAT, type ModelMetadata, type SavedComponentEntry } from '../archive/metadata.ts'
 import { modelName } from '../archive/model-name.ts'
 import type { Project } from '../project/read-project.ts'
-import { fingerprint } from './fingerprint.ts'
-import { projectFingerprint } from './is-stale.ts'
+import { engineFingerprint } from './engine.ts'
+import { modelContent } from './model-content.ts'
 import { TrainingCache } from './training-cache.ts'
-import { planTraining, type PlannedPart, type TrainingPlan, type TrainingScope } from './training-plan.ts'
+import { planTraining, type PlannedPart } from './training-plan.ts'
+import { chooseScope, type TrainingScope } from './training-scope.ts'
 
 export interface TrainingProgress {
   readonly part: 'nlu' | 'core'
+  /** Rasa's name of the component or policy. */
   readonly name: string
   /** Place among the parts of its kind, from 0, and how many there are. */
   readonly index: number
@@ -51,6 +51,8 @@ export interface TrainedModel {
   readonly seconds: number
   /** Names of parts that came from the cache. */
   readonly reused: readonly string[]
+  /** Whether nothing at all had to be trained. */
+  readonly isUnchanged: boolean
   /** What the training warned of. */
   readonly problems: readonly Problem[]
 }
@@ -60,157 +62,122 @@ const SEED = 42
 const AUGMENTATION = 50
 
 /**
- * The model's file. Throws ProjectError for what cannot be trained and CodedError `train.nothing` where there is no
- * training data; rejects with the signal's reason when it is aborted. Nothing is left behind then.
+ * The model's file. Throws ProjectError for what cannot be trained and CodedError `train.nothing` (400) where there is
+ * no training data; rejects with the signal's reason when it is aborted. No part of a model is left behind then.
  */
 export async function trainModel(project: Project, options: TrainModelOptions = {}): Promise<TrainedModel> {
   const started = performance.now()
-  const { scope = 'both', seed = SEED, augmentation = AUGMENTATION, signal } = options
+  const { seed = SEED, augmentation = AUGMENTATION, signal } = options
   const problems: Problem[] = []
   const warn = (problem: Problem): void => {
     problems.push(problem)
     options.warn?.(problem)
   }
   const domain = Domain.fromJson(project.domain)
-  const plan = planTraining(project, domain, { scope, seed, augmentation })
-  if (plan.pipeline.length === 0 && plan.policies.length === 0) throw nothingToTrain(project, scope)
-  const cache = new TrainingCache(resolve(project.root, options.cache ?? join('.tabula', 'cache')))
-  const reuse = async (parts: readonly PlannedPart[]): Promise<(SavedPart | undefined)[]> =>
-    options.force === true ? [] : Promise.all(parts.map(part => cache.get(part.fingerprint)))
-  const [knownNlu, knownCore] = [await reuse(plan.nlu), await reuse(plan.core)]
-  const report = (part: 'nlu' | 'core', known: readonly (SavedPart | undefined)[]) => {
-    return (progress: { name: string; index: number; count: number; fraction: number }): void =>
-      options.onProgress?.({ part, ...progress, isReused: known[progress.index] !== undefined })
-  }
-  const common = { seed, warn, ...(signal === undefined ? {} : { signal }) }
-  const reportNlu = report('nlu', knownNlu)
-  const reportCore = report('core', knownCore)
-  const nlu = await trainNlu(project, plan, {
-    ...common,
-    language: project.config.language,
-    reuse: knownNlu,
-    onProgress: ({ component, ...rest }) => {
-      reportNlu({ name: component, ...rest })
-    },
-  })
-  const core = await trainCore(project, plan, domain, {
-    ...common,
+  const scope = chooseScope(project, options.scope ?? 'both', warn)
+  const plan = planTraining(project, domain, scope, {
+    seed,
     augmentation,
-    reuse: knownCore,
-    onProgress: ({ policy, ...rest }) => {
-      reportCore({ name: policy, ...rest })
-    },
+    engine: await engineFingerprint(),
   })
-  signal?.throwIfAborted()
-  const fresh = [
-    ...plan.nlu.map((part, index) => ({ part, saved: nlu[index]?.part, known: knownNlu[index] })),
-    ...plan.core.map((part, index) => ({ part, saved: core[index]?.part, known: knownCore[index] })),
-  ]
-  for (const { part, saved, known } of fresh)
-    if (known === undefined && saved !== undefined) await cache.set(part.fingerprint, saved)
+  const cache = new TrainingCache(resolve(project.root, options.cache ?? join('.tabula', 'cache')))
+  const common: StageOptions = { ...options, cache }
+  const base = { seed, warn, ...(signal === undefined ? {} : { signal }) }
+  const nlu = await trainStage('nlu', plan.nlu, common, async (reuse, onProgress) => {
+    const pipeline = await trainPipeline(plan.pipeline, project.nlu, {
+      ...base,
+      language: project.config.language,
+      reuse,
+      onProgress: ({ component, ...rest }) => {
+        onProgress({ name: component, ...rest })
+      },
+    })
+    return pipeline.save().map(({ part }) => part)
+  })
+  const core = await trainStage('core', plan.core, common, async (reuse, onProgress) => {
+    const policies = await trainPolicies(plan.policies, domain, project.stories, {
+      ...base,
+      augmentation,
+      reuse,
+      onProgress: ({ policy, ...rest }) => {
+        onProgress({ name: policy, ...rest })
+      },
+    })
+    return policies.map(policy => policy.save())
+  })
   await cache.trim()
-  const { files, metadata } = contentOf(project, plan, domain, { nlu, core, seed })
-  const file = fileOf(project, plan, options)
-  signal?.throwIfAborted()
-  await writeArchive(file, files)
+  const { files, metadata } = await modelContent(
+    project,
+    plan,
+    domain,
+    { nlu: nlu.parts, core: core.parts },
+    seed,
+  )
+  const file = fileOf(project, scope, options)
+  await writeArchive(file, files, signal)
+  const reused = [...nlu.reused, ...core.reused]
   return {
     file,
     modelId: metadata.model_id,
     seconds: (performance.now() - started) / 1000,
-    reused: fresh.filter(({ known }) => known !== undefined).map(({ part }) => part.name),
+    reused,
+    isUnchanged: reused.length === plan.nlu.length + plan.core.length,
     problems,
   }
 }
 
-async function trainNlu(
-  project: Project,
-  plan: TrainingPlan,
-  options: Parameters<typeof trainPipeline>[2],
-): Promise<SavedComponent[]> {
-  if (plan.pipeline.length === 0) return []
-  const pipeline = await trainPipeline(plan.pipeline, project.nlu, options)
-  return pipeline.save()
+interface StageOptions {
+  readonly cache: TrainingCache
+  readonly force?: boolean
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: TrainingProgress) => void
 }
 
-async function trainCore(
-  project: Project,
-  plan: TrainingPlan,
-  domain: Domain,
-  options: Parameters<typeof trainPolicies>[3],
-): Promise<SavedComponent[]> {
-  if (plan.policies.length === 0) return []
-  const policies = await trainPolicies(plan.policies, domain, project.stories, options)
-  return policies.map((policy: Policy) => ({ name: policy.name, part: policy.save() }))
+interface Stage {
+  readonly parts: readonly SavedPart[]
+  readonly reused: readonly string[]
 }
 
-interface Trained {
-  readonly nlu: readonly SavedComponent[]
-  readonly core: readonly SavedComponent[]
-  readonly seed: number
-}
+type Train = (
+  reuse: readonly (SavedPart | undefined)[],
+  onProgress: (progress: Omit<TrainingProgress, 'part' | 'isReused'>) => void,
+) => Promise<readonly SavedPart[]>
 
-function contentOf(
-  project: Project,
-  plan: TrainingPlan,
-  domain: Domain,
-  { nlu, core, seed }: Trained,
-): { files: Map<string, Uint8Array>; metadata: ModelMetadata } {
-  const files = new Map<string, Uint8Array>()
-  const components: SavedComponentEntry[] = []
-  const add = (kind: 'nlu' | 'core', index: number, { name, part }: SavedComponent): void => {
-    const file = `components/${kind}-${index}-${name.replaceAll(/[^\w.-]/g, '_')}.part`
-    const config = (kind === 'nlu' ? plan.pipeline : plan.policies)[index]
-    files.set(file, encodePart(part))
-    components.push({ kind, name: config?.name ?? name, options: config?.options ?? {}, file })
+/** Parts of one kind: those that the cache has, and the others trained and put into it. */
+async function trainStage(
+  part: TrainingProgress['part'],
+  planned: readonly PlannedPart[],
+  { cache, force = false, signal, onProgress = () => undefined }: StageOptions,
+  train: Train,
+): Promise<Stage> {
+  const known = force
+    ? planned.map(() => undefined)
+    : await Promise.all(planned.map(({ fingerprint }) => cache.get(fingerprint)))
+  const all = known.filter(each => each !== undefined)
+  if (all.length === planned.length) {
+    planned.forEach(({ name }, index) => {
+      onProgress({ part, name, index, count: planned.length, fraction: 1, isReused: true })
+    })
+    return { parts: all, reused: planned.map(({ name }) => name) }
   }
-  nlu.forEach((component, index) => {
-    add('nlu', index, component)
+  const trained = await train(known, progress => {
+    onProgress({ part, ...progress, isReused: known[progress.index] !== undefined })
   })
-  core.forEach((component, index) => {
-    add('core', index, component)
-  })
-  files.set('components/domain.json', encode(project.domain))
-  const metadata: ModelMetadata = {
-    format: FORMAT,
-    model_id: fingerprint({ components, parts: [...files].map(([path, bytes]) => [path, hashOf(bytes)]) }),
-    assistant_id: project.config.assistantId ?? `assistant-${fingerprint(domain.asDict()).slice(0, 12)}`,
-    language: project.config.language,
-    training_type: plan.trainingType,
-    trained_at: new Date().toISOString(),
-    trained_by: 'Tabula 0.1.0',
-    project: projectFingerprint(project),
-    seed,
-    components,
+  signal?.throwIfAborted()
+  const parts = trained.map((fresh, index) => known[index] ?? fresh)
+  for (const [index, { fingerprint }] of planned.entries()) {
+    const fresh = parts[index]
+    if (known[index] === undefined && fresh !== undefined) await cache.set(fingerprint, fresh)
   }
-  files.set('metadata.json', encode(metadata))
-  return { files, metadata }
+  return {
+    parts,
+    reused: planned.filter((_, index) => known[index] !== undefined).map(({ name }) => name),
+  }
 }
 
-function encode(value: unknown): Uint8Array {
-  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`)
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return fingerprint(Buffer.from(bytes).toString('base64'))
-}
-
-function fileOf(project: Project, plan: TrainingPlan, options: TrainModelOptions): string {
+function fileOf(project: Project, scope: TrainingScope, options: TrainModelOptions): string {
   const folder = resolve(project.root, options.out ?? 'models')
   if (options.fixedModelName !== undefined)
     return join(folder, `${options.fixedModelName.replace(/\.tar\.gz$/, '')}.tar.gz`)
-  const prefix = plan.trainingType === 'both' ? '' : `${plan.trainingType}-`
-  return join(folder, modelName(prefix, new Date(), Math.random))
-}
-
-function nothingToTrain(project: Project, scope: TrainingScope): CodedError {
-  const what = { both: 'NLU examples, stories or rules', nlu: 'NLU examples', core: 'stories or rules' }[
-    scope
-  ]
-  return new CodedError(
-    'train.nothing',
-    `There is nothing to train: no ${what} were found for ${project.root}.`,
-    {
-      status: 400,
-    },
-  )
+  return join(folder, modelName(scope === 'both' ? '' : `${scope}-`, new Date(), Math.random))
 }

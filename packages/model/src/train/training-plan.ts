@@ -4,8 +4,7 @@ import type { Domain, PolicyConfig, StoryData } from '@tabula/dialogue'
 import type { ComponentConfig, NluTrainingData } from '@tabula/nlu'
 import type { Project } from '../project/read-project.ts'
 import { fingerprint } from './fingerprint.ts'
-
-export type TrainingScope = 'both' | 'nlu' | 'core'
+import type { TrainingScope } from './training-scope.ts'
 
 export interface PlannedPart {
   readonly name: string
@@ -13,33 +12,37 @@ export interface PlannedPart {
 }
 
 export interface TrainingPlan {
-  /** Empty where there is nothing to understand, or it was not asked for. */
+  /** Empty where understanding is not trained. */
   readonly nlu: readonly PlannedPart[]
+  /** Empty where dialogue is not trained. */
   readonly core: readonly PlannedPart[]
   readonly pipeline: readonly ComponentConfig[]
   readonly policies: readonly PolicyConfig[]
-  readonly trainingType: TrainingScope
+  readonly scope: TrainingScope
 }
 
 export interface PlanOptions {
-  readonly scope: TrainingScope
   readonly seed: number
   readonly augmentation: number
+  /** Fingerprint of the code that learns. */
+  readonly engine: string
 }
 
-/** What is to be trained: understanding where there are examples, dialogue where there are stories or rules. */
-export function planTraining(project: Project, domain: Domain, options: PlanOptions): TrainingPlan {
-  const { config, nlu, stories } = project
-  const hasNlu = options.scope !== 'core' && nlu.examples.length > 0
-  const hasCore = options.scope !== 'nlu' && stories.length > 0
-  const pipeline = hasNlu ? config.pipeline : []
-  const policies = hasCore ? config.policies : []
+/** The parts that the scope asks for, in the order of the config. */
+export function planTraining(
+  { config, nlu, stories }: Project,
+  domain: Domain,
+  scope: TrainingScope,
+  options: PlanOptions,
+): TrainingPlan {
+  const pipeline = scope === 'core' ? [] : config.pipeline
+  const policies = scope === 'nlu' ? [] : config.policies
   return {
-    nlu: planPipeline(pipeline, nlu, config.language, options.seed),
+    nlu: planPipeline(pipeline, nlu, config.language, options),
     core: planPolicies(policies, domain, stories, options),
     pipeline,
     policies,
-    trainingType: hasNlu && hasCore ? 'both' : hasCore ? 'core' : 'nlu',
+    scope,
   }
 }
 
@@ -48,29 +51,35 @@ function planPipeline(
   pipeline: readonly ComponentConfig[],
   data: NluTrainingData,
   language: string,
-  seed: number,
+  { seed, engine }: PlanOptions,
 ): PlannedPart[] {
-  let before = fingerprint({ language, seed, data: withoutPositions(data) })
+  let before = fingerprint({ engine, language, seed, data: withoutPositions(data) })
   return pipeline.map(({ name, options }) => {
     before = fingerprint({ name, options, before })
     return { name, fingerprint: before }
   })
 }
 
-/** Policies see neither each other nor what is said: of the domain its names, of stories all but their places in files. */
+/** Policies see neither each other nor what is said: of the domain its names, of stories all. They keep the stories' places. */
 function planPolicies(
   policies: readonly PolicyConfig[],
   domain: Domain,
   stories: readonly StoryData[],
-  { seed, augmentation }: PlanOptions,
+  options: PlanOptions,
 ): PlannedPart[] {
   const json = { ...domain.asDict(), responses: null, session_config: null }
-  const seen = fingerprint({ json, actions: domain.actions, stories, seed, augmentation })
+  const seen = fingerprint({
+    json,
+    actions: domain.actions,
+    slots: [...domain.slots.keys()],
+    stories,
+    ...options,
+  })
   return policies.map(({ name, options }) => ({ name, fingerprint: fingerprint({ name, options, seen }) }))
 }
 
 /** Where an example stands in a file changes nothing that is learned. */
-function withoutPositions(data: NluTrainingData): unknown {
+export function withoutPositions(data: NluTrainingData): unknown {
   const bare = (item: { readonly position?: unknown }): unknown => ({ ...item, position: null })
   return {
     ...data,
