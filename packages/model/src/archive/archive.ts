@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { createGunzip, gzip } from 'node:zlib'
+import { gunzip, gzip } from 'node:zlib'
 import { CodedError } from '@tabula/protocol'
 import { Header, Parser, type ReadEntry } from 'tar'
 
@@ -17,6 +17,10 @@ export const ARCHIVE_LIMITS = {
 } as const
 
 const BLOCK = 512
+
+/** What every entry of a tar has at this place of its first block. */
+const MAGIC = 'ustar'
+const MAGIC_OFFSET = 257
 
 /**
  * Writes the files, in the order of their names, into an archive that appears under its name only when it is whole.
@@ -70,11 +74,34 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
     throw new CodedError('model.missing', `There is no model at ${file}.`, { status: 400, cause: error })
   })
   if (packed.length > ARCHIVE_LIMITS.packedBytes) throw unreadable(file, 'it is too large')
+  const bytes = await unpack(packed, file)
+  // The parser would unpack once more what is packed twice, past the limits.
+  if (bytes.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + MAGIC.length) !== MAGIC)
+    throw unreadable(file, 'it is no archive')
+  return readEntries(bytes, file)
+}
+
+async function unpack(packed: Buffer, file: string): Promise<Buffer> {
+  const { ratio, unpackedBytes } = ARCHIVE_LIMITS
+  const maxOutputLength = Math.min(unpackedBytes, ratio * Math.max(packed.length, 2 ** 16))
+  try {
+    return await promisify(gunzip)(packed, { maxOutputLength })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    const reason =
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? 'it unpacks to too much'
+        : code === 'Z_BUF_ERROR'
+          ? 'it is cut off'
+          : 'it is no gzip file, or damaged'
+    throw unreadable(file, reason, error)
+  }
+}
+
+function readEntries(bytes: Buffer, file: string): Promise<Map<string, Buffer>> {
   return new Promise((resolve, reject) => {
     const files = new Map<string, Buffer>()
-    let size = 0
     const fail = (reason: string): void => {
-      gunzip.destroy()
       reject(unreadable(file, reason))
     }
     const parser = new Parser({
@@ -86,25 +113,9 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
         const parts: Buffer[] = []
         read.on('data', (part: Buffer) => parts.push(part))
         read.on('end', () => {
-          if (read.type === 'File' || read.type === 'OldFile')
-            files.set(read.path.replace(/^\.\//, ''), Buffer.concat(parts))
+          if (isFile(read)) files.set(read.path.replace(/^\.\//, ''), Buffer.concat(parts))
         })
       },
-    })
-    const gunzip = createGunzip()
-    gunzip.on('data', (part: Buffer) => {
-      size += part.length
-      if (
-        size > ARCHIVE_LIMITS.unpackedBytes ||
-        size > ARCHIVE_LIMITS.ratio * Math.max(packed.length, 2 ** 16)
-      )
-        fail('it unpacks to too much')
-      else parser.write(part)
-    })
-    gunzip.on('end', () => parser.end())
-    gunzip.on('error', (error: unknown) => {
-      const isCut = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
-      fail(isCut ? 'it is cut off' : 'it is no gzip file, or damaged')
     })
     parser.on('error', (error: unknown) => {
       fail(error instanceof Error ? error.message : 'it is no archive')
@@ -112,13 +123,17 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
     parser.on('end', () => {
       resolve(files)
     })
-    gunzip.end(packed)
+    parser.end(bytes)
   })
+}
+
+function isFile({ type }: ReadEntry): boolean {
+  return type === 'File' || type === 'OldFile'
 }
 
 /** Why an entry is refused: only folders and regular files below the archive's root are read. */
 function refusal(read: ReadEntry): string | null {
-  if (!['File', 'OldFile', 'Directory'].includes(read.type)) return `it holds a ${read.type} at ${read.path}`
+  if (!isFile(read) && read.type !== 'Directory') return `it holds a ${read.type} at ${read.path}`
   if (read.path.startsWith('/') || /^[a-z]:/i.test(read.path) || read.path.split(/[\\/]/).includes('..'))
     return `it holds the path ${read.path}`
   return null

@@ -24,7 +24,7 @@ export interface TaggerOptions {
   readonly splitByComma: SplitByComma
 }
 
-/** role or group: a second reading of the tokens that knows the entities. */
+/** role or group: a second reading, over the entities that the first has found. */
 type Aspect = 'role' | 'group'
 const ASPECTS: readonly Aspect[] = ['role', 'group']
 
@@ -72,11 +72,10 @@ export class EntityTagger {
         messages
           .filter(({ example }) => example.entities.length > 0)
           .map(message => {
-            const places = spansOfAnnotations(message.tokens, message.example.entities)
-            const spans = message.example.entities.map(each => ({ ...each, entity: each[aspect] ?? '' }))
+            const spans = spansOfAnnotations(message.tokens, message.example.entities)
             return {
-              described: describeSurroundings(message.tokens, places),
-              labels: plain.labelTokens(message.tokens, spans),
+              described: describeSurroundings(message.tokens, spans),
+              labels: spans.map(span => 1 + values.indexOf(span[aspect] ?? '')),
             }
           }),
         values,
@@ -159,7 +158,7 @@ export class EntityTagger {
     return joinTokens(message, tags, this.#options.splitByComma)
   }
 
-  /** For each span the role (or group) that is the most likely over its tokens; null where none is. */
+  /** For each span the most likely role (or group); null where none is likely. */
   #readAspect(
     message: Message,
     spans: readonly TaggedSpan[],
@@ -167,16 +166,11 @@ export class EntityTagger {
   ): readonly ({ readonly name: string; readonly confidence: number } | null)[] {
     const rows = describeSurroundings(message.tokens, spans)
     const { marginals } = crf.tag(rows.map(token => columns.row(token)))
-    return spans.map(({ first, last }) => {
-      const mean = new Float64Array(names.length + 1)
-      for (let token = first; token <= last; token += 1)
-        marginals[token]?.forEach(
-          (probability, label) => (mean[label] = (mean[label] ?? 0) + probability / (last - first + 1)),
-        )
+    return marginals.map(probabilities => {
       // Two roles may share what speaks for having one.
-      const best = mean.indexOf(Math.max(...mean.subarray(1)), 1)
-      const none = mean[0] ?? 0
-      return none > 0.5 ? null : { name: names[best - 1] ?? '', confidence: Math.min(1, mean[best] ?? 0) }
+      const best = probabilities.indexOf(Math.max(...probabilities.subarray(1)), 1)
+      if ((probabilities[0] ?? 0) > 0.5) return null
+      return { name: names[best - 1] ?? '', confidence: Math.min(1, probabilities[best] ?? 0) }
     })
   }
 }
@@ -225,10 +219,16 @@ function valuesOf(
   return [...new Set(values.filter(value => value !== undefined))].sort()
 }
 
-function spansOfAnnotations(tokens: Message['tokens'], entities: readonly AnnotatedEntity[]): PlacedEntity[] {
-  return entities.flatMap(({ start, end, entity }) => {
-    const first = tokens.findIndex(token => token.start >= start)
-    const last = tokens.findLastIndex(token => token.end <= end)
-    return first < 0 || last < first ? [] : [{ entity, first, last }]
-  })
+/** The annotated entities by their tokens, in the order of the text. */
+function spansOfAnnotations(
+  tokens: Message['tokens'],
+  entities: readonly AnnotatedEntity[],
+): (PlacedEntity & Partial<Record<Aspect, string>>)[] {
+  return entities
+    .flatMap(entity => {
+      const first = tokens.findIndex(token => token.start >= entity.start)
+      const last = tokens.findLastIndex(token => token.end <= entity.end)
+      return first < 0 || last < first ? [] : [{ ...entity, first, last }]
+    })
+    .toSorted((a, b) => a.first - b.first)
 }

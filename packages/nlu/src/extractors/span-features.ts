@@ -10,27 +10,20 @@ export interface PlacedEntity {
   readonly last: number
 }
 
-/** For each token the features of the entity that it belongs to; none for the others. */
+/** For each entity, in the order of the text, the features of what is around it. */
 export function describeSurroundings(
   tokens: readonly Token[],
   entities: readonly PlacedEntity[],
 ): string[][] {
   const word = (index: number): string => tokens[index]?.text.toLowerCase() ?? (index < 0 ? 'BOS' : 'EOS')
-  return tokens.map((_, token) => {
-    const place = entities.findIndex(({ first, last }) => token >= first && token <= last)
-    const own = entities[place]
-    if (own === undefined) return []
-    const before = entities[place - 1]
-    const after = entities[place + 1]
-    return [
-      `entity ${own.entity}`,
-      `-1 ${word(own.first - 1)}`,
-      `-2 ${word(own.first - 2)}`,
-      `-2-1 ${word(own.first - 2)} ${word(own.first - 1)}`,
-      `+1 ${word(own.last + 1)}`,
-      `+2 ${word(own.last + 2)}`,
-      `entity before ${before?.entity ?? ''}`,
-      `entity after ${after?.entity ?? ''}`,
-    ]
-  })
+  return entities.map(({ entity, first, last }, place) => [
+    `entity ${entity}`,
+    `-1 ${word(first - 1)}`,
+    `-2 ${word(first - 2)}`,
+    `-2-1 ${word(first - 2)} ${word(first - 1)}`,
+    `+1 ${word(last + 1)}`,
+    `+2 ${word(last + 2)}`,
+    `entity before ${entities[place - 1]?.entity ?? ''}`,
+    `entity after ${entities[place + 1]?.entity ?? ''}`,
+  ])
 }
