@@ -30,6 +30,8 @@ const ASPECTS: readonly Aspect[] = ['role', 'group']
 
 interface Field {
   readonly names: readonly string[]
+  /** Of roles and groups: the labels that each entity had in training, 0 for none. */
+  readonly seen?: Readonly<Record<string, readonly number[]>>
   readonly columns: FeatureColumns
   readonly crf: ConditionalRandomField
 }
@@ -82,7 +84,7 @@ export class EntityTagger {
         plain,
         control,
       )
-      aspects.set(aspect, field)
+      aspects.set(aspect, { ...field, seen: seenLabels(messages, aspect, values) })
     }
     return new EntityTagger(options, entity, aspects)
   }
@@ -162,14 +164,14 @@ export class EntityTagger {
   #readAspect(
     message: Message,
     spans: readonly TaggedSpan[],
-    { crf, columns, names }: Field,
+    { crf, columns, names, seen = {} }: Field,
   ): readonly ({ readonly name: string; readonly confidence: number } | null)[] {
     const rows = describeSurroundings(message.tokens, spans)
     const { marginals } = crf.tag(rows.map(token => columns.row(token)))
-    return marginals.map(probabilities => {
-      // Two roles may share what speaks for having one.
-      const best = probabilities.indexOf(Math.max(...probabilities.subarray(1)), 1)
-      if ((probabilities[0] ?? 0) > 0.5) return null
+    return marginals.map((probabilities, index) => {
+      const known = seen[spans[index]?.entity ?? ''] ?? [0]
+      const best = known.reduce((a, b) => ((probabilities[b] ?? 0) > (probabilities[a] ?? 0) ? b : a))
+      if (best === 0) return null
       return { name: names[best - 1] ?? '', confidence: Math.min(1, probabilities[best] ?? 0) }
     })
   }
@@ -195,20 +197,37 @@ async function trainField(
   return { names, columns, crf: ConditionalRandomField.of(rules, weights) }
 }
 
-function saveField({ names, columns, crf }: Field): SavedPart {
-  return { header: { names, features: columns.names }, tensors: crf.save().tensors }
+/** An entity that always had a role gets one, and one that never had any gets none. */
+function seenLabels(
+  messages: readonly TrainingMessage[],
+  aspect: Aspect,
+  values: readonly string[],
+): Readonly<Record<string, readonly number[]>> {
+  const seen: Record<string, number[]> = {}
+  for (const { example } of messages)
+    for (const entity of example.entities) {
+      const label = 1 + values.indexOf(entity[aspect] ?? '')
+      const known = (seen[entity.entity] ??= [])
+      if (!known.includes(label)) known.push(label)
+    }
+  return seen
+}
+
+function saveField({ names, columns, crf, seen }: Field): SavedPart {
+  return {
+    header: { names, features: columns.names, ...(seen === undefined ? {} : { seen }) },
+    tensors: crf.save().tensors,
+  }
 }
 
 function loadField(part: SavedPart, rulesOf: (names: readonly string[]) => LabelRules): Field {
-  const { names, features } = part.header as {
+  const { names, features, seen } = part.header as {
     readonly names: readonly string[]
     readonly features: readonly string[]
+    readonly seen?: Field['seen']
   }
-  return {
-    names,
-    columns: new FeatureColumns(features),
-    crf: ConditionalRandomField.load(rulesOf(names), part),
-  }
+  const crf = ConditionalRandomField.load(rulesOf(names), part)
+  return { names, columns: new FeatureColumns(features), crf, ...(seen === undefined ? {} : { seen }) }
 }
 
 function valuesOf(
