@@ -50,6 +50,8 @@ export class ConditionalRandomField {
   readonly #features: Int8Array
   readonly #scales: Float32Array
   readonly #steps: Float32Array
+  /** exp(steps). */
+  readonly #stepWeights: Float64Array
 
   private constructor(
     transitions: Transitions,
@@ -61,6 +63,7 @@ export class ConditionalRandomField {
     this.#features = features
     this.#scales = scales
     this.#steps = steps
+    this.#stepWeights = exponentials(steps)
   }
 
   /** The field with its weights made small: each feature's are whole numbers from −127 to 127 times a scale. */
@@ -105,7 +108,7 @@ export class ConditionalRandomField {
     const scores = tokens.map(token => this.#scoresOf(token))
     return {
       labels: bestPath(this.#transitions, this.#steps, scores),
-      marginals: marginals(this.#transitions, this.#steps, scores),
+      marginals: marginals(this.#transitions, this.#stepWeights, scores),
     }
   }
 
@@ -174,7 +177,7 @@ export function sumChain(
   stepWeights: Float64Array,
   scores: readonly Float64Array[],
 ): ChainSums {
-  const potentials = scores.map(exponentials)
+  const potentials = scores.map(score => exponentials(score, highestOf(score)))
   const forward: Float64Array[] = []
   const scales = new Float64Array(scores.length)
   potentials.forEach((potential, token) => {
@@ -214,15 +217,22 @@ export function sumChain(
 
 function marginals(
   transitions: Transitions,
-  steps: Float32Array,
+  stepWeights: Float64Array,
   scores: readonly Float64Array[],
 ): Float64Array[] {
-  const { forward, backward } = sumChain(transitions, Float64Array.from(steps, Math.exp), scores)
+  const { forward, backward } = sumChain(transitions, stepWeights, scores)
   return forward.map((sums, token) => sums.map((sum, label) => sum * (backward[token]?.[label] ?? 0)))
 }
 
-function exponentials(scores: Float64Array): Float64Array {
+/** exp(value − shift) of each. */
+function exponentials(values: Float32Array | Float64Array, shift = 0): Float64Array {
+  const powers = new Float64Array(values.length)
+  for (let at = 0; at < powers.length; at += 1) powers[at] = Math.exp(values[at]! - shift)
+  return powers
+}
+
+function highestOf(scores: Float64Array): number {
   let highest = -Infinity
   for (const score of scores) highest = Math.max(highest, score)
-  return scores.map(score => Math.exp(score - highest))
+  return highest
 }

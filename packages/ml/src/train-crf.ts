@@ -1,7 +1,14 @@
 // Trains a conditional random field by stochastic gradient ascent with a rate for each weight of its own (AdaGrad: Duchi,
 // Hazan, Singer, JMLR 2011).
 
-import { type CrfWeights, type LabelRules, listTransitions, sumChain, type Transitions } from './crf.ts'
+import {
+  type ChainSums,
+  type CrfWeights,
+  type LabelRules,
+  listTransitions,
+  sumChain,
+  type Transitions,
+} from './crf.ts'
 import { createRandom, range, shuffle } from './random.ts'
 import type { SparseVector } from './sparse-rows.ts'
 import type { TrainingControl } from './training-control.ts'
@@ -52,6 +59,10 @@ class CrfLearner {
   readonly #featureSquares: Float32Array
   readonly #steps: Float32Array
   readonly #stepSquares: Float32Array
+  /** exp(steps), kept beside them: most stay as they are from one sequence to the next. */
+  readonly #stepWeights: Float64Array
+  /** Zero between sequences. */
+  readonly #expected: Float64Array
 
   constructor(transitions: Transitions, features: number) {
     this.#transitions = transitions
@@ -59,6 +70,8 @@ class CrfLearner {
     this.#featureSquares = new Float32Array(this.#features.length)
     this.#steps = new Float32Array(transitions.before.length)
     this.#stepSquares = new Float32Array(this.#steps.length)
+    this.#stepWeights = new Float64Array(this.#steps.length).fill(1)
+    this.#expected = new Float64Array(this.#steps.length)
   }
 
   get weights(): CrfWeights {
@@ -72,41 +85,63 @@ class CrfLearner {
 
   /** One step towards the sequence's labels: what they say, less what the field expects. */
   learn({ tokens, labels }: LabelledSequence): void {
-    const scores = tokens.map(token => this.#scoresOf(token))
-    const stepWeights = Float64Array.from(this.#steps, Math.exp)
-    const { forward, backward, scales, potentials } = sumChain(this.#transitions, stepWeights, scores)
-    const { labels: count, starts, before } = this.#transitions
-    const expected = new Float64Array(this.#steps.length)
+    const sums = sumChain(
+      this.#transitions,
+      this.#stepWeights,
+      tokens.map(token => this.#scoresOf(token)),
+    )
     for (let token = 1; token < tokens.length; token += 1) {
-      const previous = forward[token - 1]!
-      const after = backward[token]!
-      const potential = potentials[token]!
-      for (let label = 0; label < count; label += 1) {
-        const weight = (after[label]! * potential[label]!) / scales[token]!
-        if (weight < NEGLIGIBLE) continue
-        for (let at = starts[label]!; at < starts[label + 1]!; at += 1)
-          expected[at] = expected[at]! + previous[before[at]!]! * stepWeights[at]! * weight
-      }
+      this.#expectSteps(sums, token)
       const right = this.#transitionOf(labels[token - 1] ?? 0, labels[token] ?? 0)
-      if (right !== null) expected[right] = expected[right]! - 1
+      if (right !== null) this.#expected[right] = this.#expected[right]! - 1
     }
-    expected.forEach((value, at) => {
-      step(this.#steps, this.#stepSquares, at, -value)
-    })
+    this.#learnSteps()
     tokens.forEach((token, place) => {
-      for (let label = 0; label < count; label += 1) {
-        const likely = (forward[place]?.[label] ?? 0) * (backward[place]?.[label] ?? 0)
-        const gradient = (labels[place] === label ? 1 : 0) - likely
-        if (Math.abs(gradient) < NEGLIGIBLE) continue
-        for (let at = 0; at < token.indices.length; at += 1)
-          step(
-            this.#features,
-            this.#featureSquares,
-            token.indices[at]! * count + label,
-            gradient * token.values[at]!,
-          )
-      }
+      this.#learnFeatures(token, labels[place] ?? 0, sums.forward[place]!, sums.backward[place]!)
     })
+  }
+
+  /** Adds how likely each transition to the token is. */
+  #expectSteps({ forward, backward, scales, potentials }: ChainSums, token: number): void {
+    const { labels, starts, before } = this.#transitions
+    const expected = this.#expected
+    const stepWeights = this.#stepWeights
+    const previous = forward[token - 1]!
+    const after = backward[token]!
+    const potential = potentials[token]!
+    for (let label = 0; label < labels; label += 1) {
+      const weight = (after[label]! * potential[label]!) / scales[token]!
+      if (weight < NEGLIGIBLE) continue
+      const end = starts[label + 1]!
+      for (let at = starts[label]!; at < end; at += 1)
+        expected[at] = expected[at]! + previous[before[at]!]! * stepWeights[at]! * weight
+    }
+  }
+
+  #learnSteps(): void {
+    const expected = this.#expected
+    for (let at = 0; at < expected.length; at += 1) {
+      const gradient = -expected[at]!
+      expected[at] = 0
+      if (Math.abs(gradient) < NEGLIGIBLE) continue
+      step(this.#steps, this.#stepSquares, at, gradient)
+      this.#stepWeights[at] = Math.exp(this.#steps[at]!)
+    }
+  }
+
+  #learnFeatures(token: SparseVector, right: number, forward: Float64Array, backward: Float64Array): void {
+    const { labels } = this.#transitions
+    for (let label = 0; label < labels; label += 1) {
+      const gradient = (right === label ? 1 : 0) - forward[label]! * backward[label]!
+      if (Math.abs(gradient) < NEGLIGIBLE) continue
+      for (let at = 0; at < token.indices.length; at += 1)
+        step(
+          this.#features,
+          this.#featureSquares,
+          token.indices[at]! * labels + label,
+          gradient * token.values[at]!,
+        )
+    }
   }
 
   #transitionOf(from: number, to: number): number | null {

@@ -3,7 +3,10 @@
 import { dietClassifier } from './classifiers/diet-classifier.ts'
 import { fallbackClassifier } from './classifiers/fallback-classifier.ts'
 import { keywordIntentClassifier } from './classifiers/keyword-intent-classifier.ts'
-import { logisticRegressionClassifier } from './classifiers/logistic-regression-classifier.ts'
+import {
+  linearIntentClassifier,
+  logisticRegressionClassifier,
+} from './classifiers/logistic-regression-classifier.ts'
 import { sklearnIntentClassifier } from './classifiers/sklearn-intent-classifier.ts'
 import type { ComponentType } from './component.ts'
 import { crfEntityExtractor } from './extractors/crf-entity-extractor.ts'
@@ -35,6 +38,13 @@ const COMPONENTS: readonly ComponentType[] = [
   responseSelector,
 ]
 
+/** Mitie's classifier reads words alone, and says no more than the most likely intent. */
+const UNRANKED = linearIntentClassifier(
+  'LogisticRegressionClassifier',
+  { num_threads: 1 },
+  { requires: ['tokenizer'], isRanked: false },
+)
+
 /** Classifiers make sparse features of the text themselves, so these need none of their own. */
 const OWN_FEATURES = 'the sparse features that classifiers make of the text take its place'
 
@@ -50,7 +60,7 @@ const STAND_INS: readonly StandIn[] = [
   doNothing('MitieFeaturizer', ['featurizer'], OWN_FEATURES),
   doNothing('ConveRTFeaturizer', ['featurizer'], OWN_FEATURES),
   doNothing('LanguageModelFeaturizer', ['featurizer'], OWN_FEATURES),
-  replaceBy('MitieIntentClassifier', logisticRegressionClassifier),
+  replaceBy('MitieIntentClassifier', UNRANKED),
   doNothing('SpacyEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('MitieEntityExtractor', ['extractor'], 'it finds no entities yet'),
   doNothing('DucklingEntityExtractor', ['extractor'], 'it finds no entities yet'),

@@ -1,6 +1,6 @@
-// Writes a ranking of intents into a message, as Rasa's classifiers do.
+// A ranking of intents as Rasa's classifiers give it, and written into a message.
 
-import type { JsonObject } from '@tabula/protocol'
+import type { IntentPrediction, JsonObject } from '@tabula/protocol'
 import type { ComponentContext, TrainingMessage } from '../component.ts'
 import type { Message } from '../message.ts'
 import type { IntentLearner } from './intent-learner.ts'
@@ -12,16 +12,22 @@ export function intentOf({ example }: TrainingMessage): string | undefined {
 
 /** Sets intent and intent_ranking; without a learner the intent is null and the ranking empty. */
 export function setIntent(message: Message, learner: IntentLearner | null, options: JsonObject): void {
-  const ranking = learner?.rank(message) ?? []
+  const ranking = shorten(learner?.rank(message) ?? [], options)
+  message.intent = ranking[0] ?? { name: null, confidence: 0 }
+  message.ranking = ranking
+}
+
+/** The ranking as long as ranking_length says (0: whole), summing to 1 where renormalize_confidences is on. */
+export function shorten(
+  ranking: readonly IntentPrediction[],
+  options: JsonObject,
+): readonly IntentPrediction[] {
   const length = typeof options['ranking_length'] === 'number' ? options['ranking_length'] : 10
   const kept = length > 0 ? ranking.slice(0, length) : ranking
   const sum = kept.reduce((total, { confidence = 0 }) => total + confidence, 0)
-  const shown =
-    options['renormalize_confidences'] === true && sum > 0
-      ? kept.map(({ name, confidence = 0 }) => ({ name, confidence: confidence / sum }))
-      : kept
-  message.intent = shown[0] ?? { name: null, confidence: 0 }
-  message.ranking = shown
+  return options['renormalize_confidences'] === true && sum > 0
+    ? kept.map(({ name, confidence = 0 }) => ({ name, confidence: confidence / sum }))
+    : kept
 }
 
 /** Says that there are too few intents to tell apart; the rest of the pipeline is trained all the same. */

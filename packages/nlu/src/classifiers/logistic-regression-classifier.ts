@@ -15,32 +15,50 @@ export const logisticRegressionClassifier = linearIntentClassifier('LogisticRegr
   ranking_length: 10,
 })
 
+interface Variant {
+  readonly requires?: ComponentType['requires']
+  /** false: the ranking stays as it was, as with MitieIntentClassifier. */
+  readonly isRanked?: boolean
+}
+
 /** A classifier of intents by the linear learner; Rasa's options that shape its own learner are accepted and change nothing. */
-export function linearIntentClassifier(name: string, defaults: JsonObject): ComponentType {
+export function linearIntentClassifier(
+  name: string,
+  defaults: JsonObject,
+  { requires = ['featurizer'], isRanked = true }: Variant = {},
+): ComponentType {
   return {
     name,
     kinds: ['classifier'],
-    requires: ['featurizer'],
+    requires,
     defaults,
-    create: options => createClassifier(name, options, null),
+    create: options => createClassifier(name, options, isRanked, null),
     load: (saved, options) =>
       createClassifier(
         name,
         options,
+        isRanked,
         Object.keys(saved.header).length === 0 ? null : IntentLearner.load(saved),
       ),
   }
 }
 
-function createClassifier(name: string, options: JsonObject, loaded: IntentLearner | null): Component {
+function createClassifier(
+  name: string,
+  options: JsonObject,
+  isRanked: boolean,
+  loaded: IntentLearner | null,
+): Component {
   let learner = loaded
   return {
     async train(messages, _data, context) {
-      learner = await IntentLearner.train(messages, intentOf, controlOf(context, options['random_seed']))
+      learner = await IntentLearner.train(messages, intentOf, controlOf(context, options['random_state']))
       if (learner === null) warnOfTooFewIntents(name, context)
     },
     process(message) {
+      const { ranking } = message
       setIntent(message, learner, options)
+      if (!isRanked) message.ranking = ranking
     },
     save: () => learner?.save() ?? { header: {}, tensors: {} },
   }

@@ -9,5 +9,4 @@ export const sklearnIntentClassifier = linearIntentClassifier('SklearnIntentClas
   max_cross_validation_folds: 5,
   scoring_function: 'f1_weighted',
   num_threads: 1,
-  ranking_length: 10,
 })

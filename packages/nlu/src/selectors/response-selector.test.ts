@@ -1,8 +1,10 @@
 import test from 'ava'
+import { decodePart, encodePart } from '@tabula/ml'
 import { readExamples } from '../../test/read-examples.ts'
-import { createMessage } from '../message.ts'
+import { createMessage, type Message } from '../message.ts'
 import { toParseData } from '../parse-result.ts'
 import type { TrainingMessage } from '../component.ts'
+import { splitIntoTokens } from '../tokenizers/whitespace-tokenizer.ts'
 import { responseSelector } from './response-selector.ts'
 
 const context = { language: 'en', index: 4, seed: 1, warn: () => undefined }
@@ -29,16 +31,18 @@ const DATA = {
   ]),
 }
 
+function tokenized(text: string): Message {
+  return { ...createMessage(text), tokens: splitIntoTokens(text) }
+}
+
 async function select(text: string, options = {}, data = DATA) {
   const all = { ...responseSelector.defaults, ...options }
-  const messages: TrainingMessage[] = data.examples.map(example => ({
-    ...createMessage(example.text),
-    example,
-  }))
+  const messages: TrainingMessage[] = data.examples.map(example => ({ ...tokenized(example.text), example }))
   const trained = responseSelector.create(all, context)
   await trained.train?.(messages, data, context)
-  const message = { ...createMessage(text), intent: { name: 'faq', confidence: 1 } }
-  await responseSelector.load(trained.save(), all, context).process(message)
+  const message = { ...tokenized(text), intent: { name: 'faq', confidence: 1 } }
+  const saved = decodePart(encodePart(trained.save()))
+  await responseSelector.load(saved, all, context).process(message)
   return toParseData(message)
 }
 
@@ -75,7 +79,29 @@ test('a response that the data lacks is shown by its key', async t => {
   t.like(selected?.['default'], { response: { responses: [{ text: 'chat/name' }] } })
 })
 
-test('without retrieval intents nothing is added to a message', async t => {
+test('the only response of an intent is chosen without doubt', async t => {
+  const { response_selector: selected } = await select('hm', { retrieval_intent: 'chat' })
+  t.like(selected?.['chat'], { response: { confidence: 1, intent_response_key: 'chat/name' } })
+})
+
+test('several selectors answer side by side', async t => {
+  const message = tokenized('when are you open')
+  for (const retrieval_intent of ['faq', 'chat']) {
+    const selector = responseSelector.create({ ...responseSelector.defaults, retrieval_intent }, context)
+    const messages = DATA.examples.map(example => ({ ...tokenized(example.text), example }))
+    await selector.train?.(messages, DATA, context)
+    await selector.process(message)
+  }
+  t.deepEqual(Object.keys(message.responseSelector ?? {}), ['all_retrieval_intents', 'faq', 'chat'])
+})
+
+test('without retrieval intents the selector says so in Rasa’s shape', async t => {
   const plain = { ...DATA, examples: DATA.examples.filter(({ intent }) => intent === 'hello') }
-  t.false('response_selector' in (await select('hello', {}, plain)))
+  t.deepEqual((await select('hello', {}, plain)).response_selector, {
+    all_retrieval_intents: [],
+    default: {
+      response: { responses: null, confidence: 0, intent_response_key: null, utter_action: 'utter_None' },
+      ranking: [],
+    },
+  })
 })
