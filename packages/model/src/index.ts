@@ -1,9 +1,9 @@
 export { ARCHIVE_LIMITS } from './archive/archive.ts'
 export type { ModelMetadata } from './archive/metadata.ts'
 export { latestModel, loadModel, type Model } from './load-model.ts'
-export { readProject, type Project, type ProjectPaths } from './project/read-project.ts'
-export { readSettings } from './project/read-settings.ts'
+export type { Project, ProjectPaths } from './project/read-project.ts'
 export type { ProjectConfig } from './project/read-config.ts'
+export { readProject, readSettings } from './readers.ts'
 export { isStale } from './train/is-stale.ts'
 export {
   trainModel,

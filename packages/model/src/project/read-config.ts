@@ -58,6 +58,13 @@ export function readConfig(root: YamlNode | null, file: string, problems: Proble
       'Use default.v1: list the components under pipeline and policies.',
     )
   const id = textOf(valueAt(tree, 'assistant_id'))
+  if (id === null || id === PLACEHOLDER)
+    problems.warn(
+      'config.assistant-id',
+      entryAt(tree, 'assistant_id')?.keyPosition ?? start,
+      'The config has no assistant_id of its own; the name of its folder takes its place.',
+      'Write `assistant_id:` with a name that no other assistant has: events are marked with it.',
+    )
   const pipeline = readNamedList(tree, 'pipeline', problems)
   const policies = readNamedList(tree, 'policies', problems)
   return {

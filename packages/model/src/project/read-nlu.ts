@@ -112,7 +112,7 @@ function readIntent(name: string, item: YamlNode, parts: NluParts, problems: Pro
     examples?.kind === 'list'
       ? listedExamples(examples, problems)
       : exampleLines(item, 'intent', name, problems)
-  if (lines?.length === 0)
+  if (lines?.length === 0 && itemsOf(examples).length === 0)
     problems.warn('nlu.no-examples', item.position, `The intent '${name}' has no examples.`)
   for (const line of lines ?? []) {
     const { text, entities, faults } = readAnnotations(line.text)

@@ -38,7 +38,7 @@ export interface Project {
   /** Warnings of reading; errors are thrown. */
   readonly problems: readonly Problem[]
   /** Where a part of the domain is written, such as `['intents', 'greet']`; null where no domain was read. */
-  placeInDomain(path: readonly (string | number)[]): SourcePosition | null
+  readonly placeInDomain: (path: readonly (string | number)[]) => SourcePosition | null
 }
 
 const YAML = ['.yml', '.yaml']
@@ -72,7 +72,6 @@ export async function readProject(
       'Write domain.yml, or name it with --domain.',
     )
   const data = await reader.trainingData(listOf(paths.data ?? 'data'), config.language)
-  problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
   if (problems.all.some(problem => problem.severity === 'error')) throw new ProjectError(problems.all)
   const domain = completeDomain(read.json, data.parts, data.responses, data.stories)
   const retrieval = Object.entries(domain.responses ?? {}).filter(([name]) => name.includes('/'))
@@ -116,7 +115,10 @@ class ProjectReader {
       return readConfig(null, name, new Problems())
     }
     this.files.push(file)
-    return readConfig(readYaml(text, name, this.problems, this.#environment), name, this.problems)
+    const config = readConfig(readYaml(text, name, this.problems, this.#environment), name, this.problems)
+    const { pipeline, policies, language } = config
+    this.problems.all.push(...checkPipeline(pipeline, language), ...checkPolicies(policies))
+    return config
   }
 
   /** The trees of all YAML files below the paths; a file named twice is read once. */

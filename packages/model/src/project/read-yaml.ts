@@ -11,12 +11,14 @@ import {
   type Node,
   parseDocument,
   type Scalar,
+  type YAMLMap,
 } from 'yaml'
 import { expandVariables } from './expand-variables.ts'
 import type { Problems, YamlEntry, YamlNode } from './yaml-node.ts'
 
 const MAX_DEPTH = 100
-const MAX_ALIASES = 100
+/** Nodes that aliases may stand for in all: a small file must not become a large tree. */
+const MAX_COPIES = 100_000
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces; YAML does not take tabs.',
@@ -61,7 +63,8 @@ class TreeBuilder {
   readonly #at: (offset: number) => SourcePosition
   readonly #problems: Problems
   readonly #environment: Readonly<Record<string, string | undefined>>
-  #aliases = 0
+  #following = 0
+  #copies = 0
 
   constructor(
     document: Document,
@@ -81,7 +84,13 @@ class TreeBuilder {
       this.#problems.error('yaml.too-deep', position, `More than ${MAX_DEPTH} levels.`)
       return null
     }
-    if (isAlias(node)) return this.#follow(node.resolve(this.#document), position, depth)
+    if (this.#following > 0) {
+      this.#copies += 1
+      if (this.#copies === MAX_COPIES + 1)
+        this.#problems.error('yaml.too-many-aliases', position, 'The aliases stand for too much.')
+    }
+    if (this.#copies > MAX_COPIES) return null
+    if (isAlias(node)) return this.#follow(node.resolve(this.#document), depth)
     if (isScalar(node))
       return { kind: 'scalar', value: this.#scalar(node, position), style: styleOf(node), position }
     if (isSeq(node))
@@ -90,38 +99,39 @@ class TreeBuilder {
         items: node.items.map(item => this.build(item, depth + 1) ?? nothing(position)),
         position,
       }
-    if (isMap(node))
-      return {
-        kind: 'map',
-        entries: node.items.flatMap(pair => this.#entries(pair.key, pair.value, depth)),
-        position,
-      }
+    if (isMap(node)) return { kind: 'map', entries: this.#entries(node, depth), position }
     return nothing(position)
   }
 
-  #follow(target: Node | undefined, position: SourcePosition, depth: number): YamlNode | null {
-    this.#aliases += 1
-    if (this.#aliases > MAX_ALIASES) {
-      if (this.#aliases === MAX_ALIASES + 1)
-        this.#problems.error('yaml.too-many-aliases', position, `More than ${MAX_ALIASES} aliases.`)
-      return null
-    }
-    return this.build(target, depth + 1)
+  #follow(target: Node | undefined, depth: number): YamlNode | null {
+    this.#following += 1
+    const built = this.build(target, depth + 1)
+    this.#following -= 1
+    return built
   }
 
-  /** One entry; those of the other map for a merge key (`<<`). */
-  #entries(key: unknown, value: unknown, depth: number): YamlEntry[] {
-    const keyPosition = this.#at(startOf(key))
-    const name = isScalar(key) ? this.#scalar(key, keyPosition) : null
-    const built = this.build(value ?? key, depth + 1)
-    if (name === '<<' && built?.kind === 'map') return [...built.entries]
-    return [
-      {
+  /** The map's own entries, then what merge keys (`<<`) add to them. */
+  #entries(map: YAMLMap, depth: number): YamlEntry[] {
+    const entries: YamlEntry[] = []
+    const merged: YamlEntry[] = []
+    for (const { key, value } of map.items) {
+      const keyPosition = this.#at(startOf(key))
+      const built = this.build(value, depth + 1) ?? nothing(keyPosition)
+      if (isScalar(key) && typeof key.value === 'symbol') {
+        for (const other of built.kind === 'list' ? built.items : [built])
+          if (other.kind === 'map') merged.push(...other.entries)
+        continue
+      }
+      const name = isScalar(key) ? this.#scalar(key, keyPosition) : null
+      const isEmpty = value === null || value === undefined
+      entries.push({
         key: name === null ? '' : String(name),
         keyPosition,
-        value: value === null || value === undefined ? nothing(keyPosition) : (built ?? nothing(keyPosition)),
-      },
-    ]
+        value: isEmpty ? nothing(keyPosition) : built,
+      })
+    }
+    for (const entry of merged) if (!entries.some(({ key }) => key === entry.key)) entries.push(entry)
+    return entries
   }
 
   #scalar(node: Scalar, position: SourcePosition): null | boolean | number | string {

@@ -106,13 +106,7 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
     return policies.map(policy => policy.save())
   })
   await cache.trim()
-  const { files, metadata } = await modelContent(
-    project,
-    plan,
-    domain,
-    { nlu: nlu.parts, core: core.parts },
-    seed,
-  )
+  const { files, metadata } = await modelContent(project, plan, { nlu: nlu.parts, core: core.parts }, seed)
   const file = fileOf(project, scope, options)
   await writeArchive(file, files, signal)
   const reused = [...nlu.reused, ...core.reused]

@@ -1,0 +1,22 @@
+// Reading loads the YAML reader when it is first wanted: a server that loads a model need not wait for it.
+
+import type { JsonObject } from '@tabula/protocol'
+import type { Project, ProjectPaths } from './project/read-project.ts'
+
+/** The project, as `project/read-project.ts` says. Throws ProjectError with all errors and warnings of all its files. */
+export async function readProject(
+  paths: ProjectPaths = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Project> {
+  const reader = await import('./project/read-project.ts')
+  return reader.readProject(paths, environment)
+}
+
+/** The settings of endpoints.yml or credentials.yml; null where the file is missing. Throws ProjectError on a fault. */
+export async function readSettings(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<JsonObject | null> {
+  const reader = await import('./project/read-settings.ts')
+  return reader.readSettings(file, environment)
+}
