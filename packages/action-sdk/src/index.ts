@@ -1,0 +1,23 @@
+export * from './action.ts'
+export type { ActionLog, ActionLogData } from './action-log.ts'
+export { actionRunner } from './action-runner.ts'
+export * from './collecting-dispatcher.ts'
+export * from './events.ts'
+export { FormValidationAction } from './form-validation-action.ts'
+export { loadActions } from './load-actions.ts'
+export { startActionServer } from './server/start-action-server.ts'
+export type { ActionServerOptions, RunningActionServer, TlsFiles } from './server/start-action-server.ts'
+export { Tracker } from './tracker.ts'
+export * from './validation-action.ts'
+export type {
+  ActionCall,
+  ActionResponse,
+  Button,
+  DomainJson,
+  Entity,
+  JsonObject,
+  JsonValue,
+  ParseData,
+  TrackerEvent,
+  TrackerState,
+} from '@tabula/protocol'
