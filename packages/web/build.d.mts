@@ -1,0 +1,1 @@
+export declare function buildWeb(folder?: string): Promise<void>
