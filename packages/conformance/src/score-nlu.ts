@@ -1,0 +1,101 @@
+// Trains on sets of examples and scores what is understood of others: `node src/score-nlu.ts SET...` prints a JSON line a set.
+
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { readProject } from '@tabula/model'
+import { type NluExample, type Pipeline, trainPipeline } from '@tabula/nlu'
+import { SHARED } from './shared-folder.ts'
+
+export interface NluScore {
+  readonly set: string
+  readonly messages: number
+  /** Share of messages whose intent is right, from 0 to 1. */
+  readonly accuracy: number
+  /** Expected calibration error of the top confidence over 15 bins. */
+  readonly ece: number
+  /** Micro F1 of exact spans and types; null where the set has no entities. */
+  readonly entityF1: number | null
+  readonly trainSeconds: number
+  readonly microsecondsPerMessage: number
+}
+
+interface Parsed {
+  readonly isRight: boolean
+  readonly confidence: number
+  /** Spans and types as text, so that they can be compared. */
+  readonly found: ReadonlySet<string>
+  readonly wanted: ReadonlySet<string>
+}
+
+/** The score of the pipeline in `config` trained on train.yml of the folder and asked what test.yml holds. */
+export async function scoreNlu(set: string, folder: string, config: string): Promise<NluScore> {
+  const read = async (file: string) =>
+    readProject({ root: folder, config: resolve(config), domain: [], data: file })
+  const training = await read('train.yml')
+  const unseen = await read('test.yml')
+  const started = performance.now()
+  const { pipeline: components, language } = training.config
+  const pipeline = await trainPipeline(components, training.nlu, { language, seed: 42 })
+  const trained = performance.now()
+  const parsed: Parsed[] = []
+  for (const example of unseen.nlu.examples) parsed.push(await parse(pipeline, example))
+  const ended = performance.now()
+  return {
+    set,
+    messages: parsed.length,
+    accuracy: rounded(parsed.filter(({ isRight }) => isRight).length / parsed.length),
+    ece: rounded(calibrationError(parsed)),
+    entityF1: entityF1(parsed),
+    trainSeconds: rounded((trained - started) / 1000),
+    microsecondsPerMessage: Math.round(((ended - trained) * 1000) / parsed.length),
+  }
+}
+
+async function parse(pipeline: Pipeline, example: NluExample): Promise<Parsed> {
+  const { intent, entities } = await pipeline.parse(example.text)
+  const span = ({ start, end, entity }: { start?: number; end?: number; entity: string }): string =>
+    `${start ?? 0} ${end ?? 0} ${entity}`
+  return {
+    isRight: intent.name === example.intent,
+    confidence: intent.confidence ?? 0,
+    found: new Set(entities.map(span)),
+    wanted: new Set(example.entities.map(span)),
+  }
+}
+
+function calibrationError(parsed: readonly Parsed[]): number {
+  const bins = Array.from({ length: 15 }, () => 0)
+  for (const { confidence, isRight } of parsed) {
+    const bin = Math.min(14, Math.floor(confidence * 15))
+    bins[bin] = (bins[bin] ?? 0) + confidence - (isRight ? 1 : 0)
+  }
+  return bins.reduce((sum, difference) => sum + Math.abs(difference), 0) / parsed.length
+}
+
+function entityF1(parsed: readonly Parsed[]): number | null {
+  const all = { found: 0, wanted: 0, hits: 0 }
+  for (const { found, wanted } of parsed) {
+    all.found += found.size
+    all.wanted += wanted.size
+    all.hits += found.intersection(wanted).size
+  }
+  return all.wanted === 0 ? null : rounded((2 * all.hits) / (all.found + all.wanted))
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
+}
+
+if (import.meta.main) {
+  const home = process.env['NLU_HOME'] ?? join(SHARED, 'nlu')
+  for (const set of process.argv.slice(2)) {
+    const folder = join(home, set)
+    if (!existsSync(folder)) {
+      process.stderr.write(`There is no set ${folder}.\n`)
+      process.exitCode = 1
+      continue
+    }
+    const score = await scoreNlu(set, folder, process.env['CONFIG'] ?? join(home, 'config.yml'))
+    process.stdout.write(`${JSON.stringify(score)}\n`)
+  }
+}

@@ -1,0 +1,52 @@
+// bot init: a small bot to begin with, in a folder that has none.
+
+import { cp, mkdir, readdir } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { CodedError } from '@tabula/protocol'
+import { type Console, print, tell } from '../console.ts'
+import { train } from './train.ts'
+
+export interface InitFlags {
+  readonly prompt: boolean
+  readonly initDir?: string
+}
+
+const TEMPLATE = join(import.meta.dirname, '../../templates/starter')
+
+/** 0 where the bot was written, and trained if that was wanted. Throws CodedError where the folder has such files already. */
+export async function init(flags: InitFlags, console: Console): Promise<number> {
+  const asks = flags.prompt && console.stdin.isTTY === true && console.isTerminal
+  const named = flags.initDir ?? (asks ? await ask(console, 'Folder for the bot', '.') : '.')
+  const folder = resolve(console.folder, named)
+  await refuseOverwriting(folder)
+  await mkdir(folder, { recursive: true })
+  await cp(TEMPLATE, folder, { recursive: true, force: false })
+  const shown = relative(console.folder, folder)
+  const enter = shown === '' ? '' : `cd ${shown} && `
+  tell(console, `A bot was written to ${shown === '' ? 'this folder' : shown}.`)
+  if (asks && /^y/i.test(await ask(console, 'Train it now', 'yes')))
+    return train({ scope: 'both' }, { ...console, folder })
+  print(console, `Next: ${enter}bot train, then ${enter}bot shell`)
+  return 0
+}
+
+async function refuseOverwriting(folder: string): Promise<void> {
+  const template = new Set(await readdir(TEMPLATE))
+  const present = (await readdir(folder).catch(() => [])).filter(name => template.has(name))
+  if (present.length === 0) return
+  throw new CodedError(
+    'cli.not-empty',
+    `${folder} already has ${present.join(', ')}; nothing was written. Choose another folder with --init-dir.`,
+  )
+}
+
+async function ask({ stdin, stdout }: Console, question: string, usual: string): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stdout })
+  try {
+    const answer = (await lines.question(`${question} [${usual}]: `)).trim()
+    return answer === '' ? usual : answer
+  } finally {
+    lines.close()
+  }
+}

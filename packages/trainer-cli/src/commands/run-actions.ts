@@ -1,0 +1,45 @@
+// bot run actions: serves the custom actions of a folder until it is told to stop.
+
+import { resolve } from 'node:path'
+import { loadActions, startActionServer, type TlsFiles } from '@tabula/action-sdk'
+import { CodedError } from '@tabula/protocol'
+import { type Console, tell } from '../console.ts'
+import { stopSignal } from '../stopped.ts'
+
+export interface ActionFlags {
+  readonly port: number
+  readonly actions: string
+  readonly cors?: readonly string[]
+  readonly sslKeyfile?: string
+  readonly sslCertificate?: string
+  readonly sslPassword?: string
+}
+
+/** 0 after a graceful stop. */
+export async function runActions(flags: ActionFlags, console: Console): Promise<number> {
+  const ssl = tlsFiles(flags, console)
+  const actions = await loadActions(resolve(console.folder, flags.actions))
+  const server = await startActionServer({
+    handlers: actions,
+    port: flags.port,
+    portSetting: '--port',
+    ...(flags.cors === undefined ? {} : { cors: flags.cors }),
+    ...(ssl === null ? {} : { ssl }),
+  })
+  tell(console, `${actions.length} actions answer at ${server.url}. Ctrl-C stops them.`)
+  await stopSignal()
+  await server.stop()
+  return 0
+}
+
+function tlsFiles(flags: ActionFlags, { folder }: Console): TlsFiles | null {
+  const { sslKeyfile, sslCertificate, sslPassword } = flags
+  if (sslKeyfile === undefined && sslCertificate === undefined) return null
+  if (sslKeyfile === undefined || sslCertificate === undefined)
+    throw new CodedError('cli.ssl', 'Give both --ssl-certificate and --ssl-keyfile to serve https.')
+  return {
+    certificate: resolve(folder, sslCertificate),
+    keyfile: resolve(folder, sslKeyfile),
+    ...(sslPassword === undefined ? {} : { password: sslPassword }),
+  }
+}

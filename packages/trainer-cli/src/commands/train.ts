@@ -1,0 +1,118 @@
+// bot train: reads and checks the project, trains what changed, and names the model file.
+
+import { relative } from 'node:path'
+import { resolve } from 'node:path'
+import {
+  fails,
+  isStale,
+  latestModel,
+  type Project,
+  readProject,
+  trainModel,
+  type TrainedModel,
+  type TrainingScope,
+  validateProject,
+} from '@tabula/model'
+import { ProjectError } from '@tabula/protocol'
+import { colorsOf, type Console, print, tell } from '../console.ts'
+import { showProblems } from '../output/show-problems.ts'
+import { createTrainingProgress, seconds } from '../output/training-progress.ts'
+import { untilStopped } from '../stopped.ts'
+
+export interface TrainFlags {
+  readonly scope: TrainingScope
+  readonly config?: readonly string[]
+  readonly domain?: string
+  readonly data?: readonly string[]
+  readonly out?: string
+  readonly fixedModelName?: string
+  readonly augmentation?: number
+  readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly skipValidation?: boolean
+  readonly failOnValidationWarnings?: boolean
+}
+
+/** 0 where a model was trained; 1 where validation stopped it. `--dry-run` gives Rasa's statuses: 0 nothing to do, 1 to train, 8 forced. */
+export async function train(flags: TrainFlags, console: Console): Promise<number> {
+  const project = await openProject(flags, console)
+  if (!validated(project, flags, console)) return 1
+  if (flags.dryRun === true) return dryRun(project, flags, console)
+  const { file } = await trainProject(project, flags, console)
+  print(console, `Your model is trained and saved at '${shownPath(file, console)}'.`)
+  return 0
+}
+
+/** The project of the flags' paths; a missing path falls back to the usual one with a word, as in Rasa. */
+async function openProject(flags: TrainFlags, console: Console): Promise<Project> {
+  const [config = 'config.yml'] = flags.config ?? []
+  return readProject(
+    { root: console.folder, config, domain: flags.domain ?? 'domain.yml', data: flags.data ?? ['data'] },
+    console.environment,
+  )
+}
+
+/** Shows what validation finds; false where training must not go on. */
+function validated(project: Project, flags: TrainFlags, console: Console): boolean {
+  const findings = flags.skipValidation === true ? [] : validateProject(project)
+  showProblems([...project.problems, ...findings], project.root, console)
+  if (!fails(findings, flags.failOnValidationWarnings === true)) return true
+  const isError = fails(findings, false)
+  tell(
+    console,
+    isError
+      ? 'Nothing was trained. Mend the errors, or train with --skip-validation.'
+      : 'Nothing was trained: there are warnings, and --fail-on-validation-warnings is set.',
+  )
+  return false
+}
+
+async function dryRun(project: Project, flags: TrainFlags, console: Console): Promise<number> {
+  if (flags.force === true) {
+    print(console, 'The training was forced.')
+    return 8
+  }
+  const model = await latestModel(resolve(project.root, flags.out ?? 'models'))
+  const stale = await isStale(project, model)
+  print(console, stale ? 'The model is not up to date: training is needed.' : 'No training is needed.')
+  return stale ? 1 : 0
+}
+
+/** Trains with progress on standard error; what is learned with warnings is shown at the end. */
+export async function trainProject(
+  project: Project,
+  flags: Omit<TrainFlags, 'scope'> & { readonly scope?: TrainingScope },
+  console: Console,
+): Promise<TrainedModel> {
+  const colors = colorsOf(console)
+  const progress = createTrainingProgress(console)
+  const { out, fixedModelName, augmentation, force, scope } = flags
+  try {
+    const trained = await untilStopped(signal =>
+      trainModel(project, {
+        ...(out === undefined ? {} : { out }),
+        ...(fixedModelName === undefined ? {} : { fixedModelName }),
+        ...(augmentation === undefined ? {} : { augmentation }),
+        ...(force === undefined ? {} : { force }),
+        ...(scope === undefined ? {} : { scope }),
+        onProgress: progress.take,
+        signal,
+      }),
+    )
+    progress.done()
+    showProblems(trained.problems, project.root, console)
+    const reused = trained.reused.length === 0 ? '' : `, ${trained.reused.length} parts unchanged`
+    tell(console, colors.dim(`Trained in ${seconds(trained.seconds * 1000)}${reused}.`))
+    return trained
+  } catch (error) {
+    progress.done()
+    if (error instanceof ProjectError) tell(console, 'Nothing was trained:')
+    throw error
+  }
+}
+
+/** The path as a person would type it here. */
+function shownPath(file: string, { folder }: Console): string {
+  const path = relative(folder, file)
+  return path.startsWith('..') ? file : path
+}

@@ -1,0 +1,3 @@
+export { run } from './run.ts'
+export type { Console } from './console.ts'
+export { VERSION_TEXT } from './version.ts'

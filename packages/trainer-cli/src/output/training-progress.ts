@@ -1,0 +1,52 @@
+// How far a training is: one line that moves on a terminal, one line a part elsewhere.
+
+import type { TrainingProgress } from '@tabula/model'
+import { colorsOf, type Console, tell } from '../console.ts'
+
+const BAR = 20
+/** Milliseconds between two looks of a moving line. */
+const PAUSE = 80
+
+/** Takes the progress of a training; `done` ends the moving line. */
+export function createTrainingProgress(console: Console): {
+  readonly take: (progress: TrainingProgress) => void
+  readonly done: () => void
+} {
+  const colors = colorsOf(console)
+  const startedAt = new Map<string, number>()
+  let drawnAt = 0
+  const clear = (): void => {
+    if (console.isTerminal) console.stderr.write('\r\u001b[K')
+  }
+  return {
+    take(progress) {
+      const { part, name, index, count, fraction, isReused } = progress
+      const key = `${part} ${index}`
+      const now = performance.now()
+      const started = startedAt.get(key) ?? now
+      startedAt.set(key, started)
+      const label = `${part === 'nlu' ? 'understanding' : 'dialogue'} ${index + 1}/${count} ${name}`
+      if (fraction >= 1) {
+        clear()
+        const end = isReused ? 'unchanged, from the cache' : seconds(now - started)
+        tell(console, `  ${colors.green('✓')} ${label} ${colors.dim(end)}`)
+      } else if (console.isTerminal && now - drawnAt > PAUSE) {
+        drawnAt = now
+        const filled = Math.round(fraction * BAR)
+        const left = fraction > 0.05 ? ` ${seconds(((now - started) * (1 - fraction)) / fraction)} left` : ''
+        console.stderr.write(
+          `\r\u001b[K  ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${label}${colors.dim(left)}`,
+        )
+      }
+    },
+    done: clear,
+  }
+}
+
+/** `0.24 s`, or `3 min 5 s`. */
+export function seconds(milliseconds: number): string {
+  const value = milliseconds / 1000
+  return value < 90
+    ? `${value.toFixed(value < 10 ? 2 : 0)} s`
+    : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
+}
