@@ -4,7 +4,8 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { createRequire, enableCompileCache } from 'node:module'
+// Not by name: an older Node has no enableCompileCache, and would refuse to read this file.
+import * as nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -14,7 +15,7 @@ const here = dirname(realpathSync(fileURLToPath(import.meta.url)))
 const main = [join(here, '../dist/main.js'), join(here, '../src/main.ts')].find(file => existsSync(file))
 
 if (Number(process.versions.node.split('.')[0]) >= WANTED) {
-  enableCompileCache?.()
+  nodeModule.enableCompileCache?.()
   await import(pathToFileURL(main).href)
 } else {
   passOn(findNode())
@@ -23,7 +24,7 @@ if (Number(process.versions.node.split('.')[0]) >= WANTED) {
 /** The Node that the package `node` brought, looked for from this file upwards. */
 function findNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
-  const require = createRequire(import.meta.url)
+  const require = nodeModule.createRequire(import.meta.url)
   for (const folder of require.resolve.paths('node') ?? []) {
     const file = join(folder, 'node', 'bin', name)
     if (existsSync(file)) return file
