@@ -53,7 +53,15 @@ class EchoTracker {
     return user?.input_channel ?? null
   }
 
-  toState(verbosity: string, until = Infinity): TrackerState {
+  settle(): void {
+    // Nothing is folded here.
+  }
+
+  toState(verbosity: string): TrackerState {
+    return this.toWholeState(verbosity)
+  }
+
+  toWholeState(verbosity: string, until = Infinity): TrackerState {
     const events = this.events.filter(event => event.timestamp <= until)
     return {
       sender_id: this.senderId,

@@ -31,8 +31,9 @@ export function createProgram(console: Console, end: Setting): Command {
   return program
 }
 
-/** Subcommands behave as the program does. */
+/** Subcommands behave as the program does; a flag after a subcommand's name is the subcommand's (`train nlu --out x`). */
 function inherit(command: Command): void {
+  command.enablePositionalOptions()
   for (const child of command.commands) {
     child.copyInheritedSettings(command)
     inherit(child)

@@ -15,13 +15,13 @@ export const showTracker: ConversationHandler = async (ctx, id, { conversations,
   const until = numberArgument(ctx, 'until')
   await asConversationError(async () => {
     const held = await conversations.read(id, tracker =>
-      tracker.events.length === 0 ? null : tracker.toState(verbosity, until),
+      tracker.events.length === 0 ? null : tracker.toWholeState(verbosity, until),
     )
     const state =
       held ??
       (await conversations.tryOut(id, async turn => {
         await turn.run(context => engine.startSession(context, turn.tracker), new CollectingOutput())
-        return turn.tracker.toState(verbosity, until)
+        return turn.tracker.toWholeState(verbosity, until)
       }))
     sendJson(ctx, state)
   })

@@ -42,6 +42,7 @@ export class TrackerCache {
       return { tracker: this.#fold(sender, domain, stored.events), revision: stored.revision }
     }
     for (const event of stored.events) usable.tracker.apply(event)
+    usable.tracker.settle()
     return { tracker: usable.tracker, revision: stored.revision }
   }
 
@@ -51,7 +52,10 @@ export class TrackerCache {
     const stored = await this.#store.load(sender, kept?.revision)
     // A turn may have taken the kept tracker out while the store was asked.
     if (stored.from === 'known' && kept !== undefined && this.#folded.get(sender) === kept) {
-      if (stored.events.length === 0 && kept.tracker.domain === domain) return kept
+      if (stored.events.length === 0 && kept.tracker.domain === domain) {
+        kept.tracker.settle()
+        return kept
+      }
     }
     const whole = stored.from === 'start' ? stored : await this.#store.load(sender)
     return { tracker: this.#fold(sender, domain, whole.events), revision: whole.revision }

@@ -33,7 +33,7 @@ for (const bot of bots) {
     const domain = Domain.fromJson(recorded?.domain ?? {})
     for (const { id, tracker } of recorded?.conversations ?? []) {
       const events = (tracker.body.events ?? []) as readonly LoggedEvent[]
-      const state = Tracker.fromEvents(tracker.body.sender_id, domain, events).toState('ALL')
+      const state = Tracker.fromEvents(tracker.body.sender_id, domain, events).toWholeState('ALL')
       t.deepEqual(state, tracker.body, id)
     }
   })
@@ -120,8 +120,8 @@ test('the applied events alone give the states that policies saw', t => {
 test('until gives the tracker as it was at that moment', t => {
   fc.assert(
     fc.property(conversation, fc.nat(60), (events, cut) => {
-      const then = Tracker.fromEvents('a', domain, events.slice(0, cut + 1)).toState('ALL')
-      t.deepEqual(Tracker.fromEvents('a', domain, events).toState('ALL', cut), then)
+      const then = Tracker.fromEvents('a', domain, events.slice(0, cut + 1)).toWholeState('ALL')
+      t.deepEqual(Tracker.fromEvents('a', domain, events).toWholeState('ALL', cut), then)
     }),
   )
 })

@@ -9,6 +9,7 @@ import type {
   TrackerState,
   UserUttered,
 } from '@tabula/protocol'
+import { ACTION_SESSION_START } from '../domain/default-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import { AppliedLog } from './applied-log.ts'
 import { EMPTY_PARSE_DATA, type Fold, foldEvent, initialFold } from './fold.ts'
@@ -23,7 +24,10 @@ export class Tracker {
   readonly #histories = new Map<StateOptions, StateHistory>()
   #fold: Fold
   #afterRestart = 0
-  #inputChannel: string | null = null
+  /** Places of the latest user message and of the latest action_session_start; -1 where there is none. */
+  #latestUser = -1
+  #latestSession = -1
+  #loadedFrom = 0
   #latestBotText: string | null = null
 
   constructor(senderId: string, domain: Domain) {
@@ -48,7 +52,9 @@ export class Tracker {
     copy.#applied = this.#applied.fork()
     copy.#fold = this.#fold
     copy.#afterRestart = this.#afterRestart
-    copy.#inputChannel = this.#inputChannel
+    copy.#latestUser = this.#latestUser
+    copy.#latestSession = this.#latestSession
+    copy.#loadedFrom = this.#loadedFrom
     copy.#latestBotText = this.#latestBotText
     return copy
   }
@@ -61,17 +67,21 @@ export class Tracker {
       event.event === 'rewind' || event.event === 'undo'
         ? this.#applied.fold // Rasa resets the tracker and replays what is left.
         : foldEvent(this.#fold, event, this.domain)
-    if (event.event === 'user') this.#inputChannel = event.input_channel
+    if (event.event === 'user') this.#latestUser = this.#events.length - 1
+    if (event.event === 'action' && event.name === ACTION_SESSION_START)
+      this.#latestSession = this.#events.length - 1
     if (event.event === 'bot') this.#latestBotText = event.text
     if (event.event === 'restart') this.#afterRestart = this.#events.length
   }
 
   /**
    * Makes the tracker what it is after being saved and loaded: what its applied events add up to. Rasa does so before
-   * every turn, which shows after a loop's happy path: the latest message is then the one that started the loop.
+   * every turn, which shows after a loop's happy path: the latest message is then the one that started the loop. Rasa
+   * loads the last session alone: what turns see and send on begins with its action_session_start.
    */
   settle(): void {
     this.#fold = this.#applied.fold
+    this.#loadedFrom = Math.max(0, this.#latestSession)
   }
 
   /** All events, oldest first; appended to, never rewritten. */
@@ -114,8 +124,14 @@ export class Tracker {
     return this.#fold.latestAction.action_name ?? this.#fold.latestAction.action_text ?? null
   }
 
+  /** Of the loaded session: null where nothing was said in it yet. */
   get latestInputChannel(): string | null {
-    return this.#inputChannel
+    return this.#channelSince(this.#loadedFrom)
+  }
+
+  #channelSince(start: number): string | null {
+    const event = this.#latestUser >= start ? this.#events[this.#latestUser] : undefined
+    return event?.event === 'user' ? event.input_channel : null
   }
 
   get followupAction(): string | null {
@@ -143,12 +159,23 @@ export class Tracker {
     return history.follow(this.#applied.priors, this.#applied.fold)
   }
 
-  /** Rasa's JSON of the tracker; `until` (seconds, inclusive) leaves out later events. */
-  toState(verbosity: EventVerbosity, until?: number): TrackerState {
+  /** Rasa's JSON of the loaded session, as actions and answers to changes carry it. */
+  toState(verbosity: EventVerbosity): TrackerState {
+    return this.#stateSince(this.#loadedFrom, verbosity)
+  }
+
+  /** Rasa's JSON of all sessions; `until` (seconds, inclusive) leaves out later events. */
+  toWholeState(verbosity: EventVerbosity, until?: number): TrackerState {
     if (until !== undefined && (this.#events.at(-1)?.timestamp ?? 0) > until) {
       const end = this.#events.findIndex(event => event.timestamp > until)
-      return Tracker.fromEvents(this.senderId, this.domain, this.#events.slice(0, end)).toState(verbosity)
+      return Tracker.fromEvents(this.senderId, this.domain, this.#events.slice(0, end)).toWholeState(
+        verbosity,
+      )
     }
+    return this.#stateSince(0, verbosity)
+  }
+
+  #stateSince(start: number, verbosity: EventVerbosity): TrackerState {
     const fold = this.#fold
     return {
       sender_id: this.senderId,
@@ -157,24 +184,24 @@ export class Tracker {
       latest_event_time: this.#events.at(-1)?.timestamp ?? null,
       followup_action: fold.followupAction,
       paused: fold.paused,
-      events: this.#eventsFor(verbosity),
-      latest_input_channel: this.#inputChannel,
+      events: this.#eventsFor(start, verbosity),
+      latest_input_channel: this.#channelSince(start),
       active_loop: fold.activeLoop ?? {},
       latest_action: fold.latestAction,
       latest_action_name: this.latestActionName,
     }
   }
 
-  #eventsFor(verbosity: EventVerbosity): readonly LoggedEvent[] | null {
+  #eventsFor(start: number, verbosity: EventVerbosity): readonly LoggedEvent[] | null {
     switch (verbosity) {
       case 'NONE':
         return null
       case 'APPLIED':
         return [...this.#applied.events]
       case 'AFTER_RESTART':
-        return this.#events.slice(this.#afterRestart)
+        return this.#events.slice(Math.max(start, this.#afterRestart))
       case 'ALL':
-        return [...this.#events]
+        return this.#events.slice(start)
     }
   }
 }
