@@ -33,6 +33,8 @@ export interface Project {
   readonly domain: DomainJson
   readonly nlu: NluTrainingData
   readonly stories: readonly StoryData[]
+  /** Names of responses that the code of custom actions mentions (`actions/`, `actions.py`): these are not unused. */
+  readonly saidByActions: ReadonlySet<string>
   /** Every file that was read, absolute. */
   readonly files: readonly string[]
   /** Warnings of reading; errors are thrown. */
@@ -85,10 +87,21 @@ export async function readProject(
       responses: new Map(retrieval),
     },
     stories: data.stories,
+    saidByActions: await responsesInCode(root),
     files: reader.files,
     problems: problems.all,
     placeInDomain: path => read.place(path),
   }
+}
+
+/** Every `utter_…` that the code of the project's actions mentions, in whatever language it is written. */
+async function responsesInCode(root: string): Promise<ReadonlySet<string>> {
+  const files = [
+    ...(await filesBelow(resolve(root, 'actions'), ['.ts', '.js', '.mjs', '.py'])),
+    ...(await filesBelow(resolve(root, 'actions.py'), ['.py'])),
+  ]
+  const texts = await Promise.all(files.map(readText))
+  return new Set(texts.flatMap(text => text?.match(/\butter_[\w/-]+/g) ?? []))
 }
 
 class ProjectReader {

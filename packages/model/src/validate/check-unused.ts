@@ -8,10 +8,15 @@ import { type Finding, placeOf } from './finding.ts'
 /** Responses that Rasa's own actions say. */
 const OF_DEFAULT_ACTIONS = ['utter_default', 'utter_restart', 'utter_ask_rephrase', 'utter_ask_affirmation']
 
-/** Intents and responses of the domain that no story or rule uses; none where there are no stories. */
+/** Intents and responses of the domain that no story, rule or action uses; none where there are no stories. */
 export function checkUnused(project: Project, domain: Domain): Finding[] {
   if (project.stories.length === 0) return []
-  const used = new Set<string>([...DEFAULT_INTENTS, ...DEFAULT_ACTIONS, ...OF_DEFAULT_ACTIONS])
+  const used = new Set<string>([
+    ...DEFAULT_INTENTS,
+    ...DEFAULT_ACTIONS,
+    ...OF_DEFAULT_ACTIONS,
+    ...project.saidByActions,
+  ])
   for (const step of project.stories.flatMap(story => [...stepsOf(story)])) {
     if (step.kind === 'user') used.add(step.intent?.split('/')[0] ?? '')
     if (step.kind === 'action') used.add(step.name)

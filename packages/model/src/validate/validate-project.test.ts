@@ -49,6 +49,17 @@ test('a response that the domain lacks is a warning by line, and trains all the 
   await t.notThrowsAsync(trainModel(project))
 })
 
+test('a response that only an action says is not called unused', async t => {
+  const said = "dispatcher.utterMessage({ response: 'utter_goodbye' })"
+  const codes = async (files: Files): Promise<string[]> =>
+    validateProject(await readTinyBot(t, { 'data/rules.yml': null, ...files })).flatMap(
+      ({ code, message }) => (message.includes('utter_goodbye') ? [code] : []),
+    )
+  t.deepEqual(await codes({}), ['response.unused'])
+  t.deepEqual(await codes({ 'actions/say.ts': said }), [])
+  t.deepEqual(await codes({ 'actions.py': 'dispatcher.utter_message(response="utter_goodbye")' }), [])
+})
+
 test('actions, forms and slots that the domain lacks stop a training', async t => {
   const found = await findings(
     t,

@@ -14,6 +14,7 @@ export function createTrainingProgress(console: Console): {
 } {
   const colors = colorsOf(console)
   const startedAt = new Map<string, number>()
+  const ended = new Set<string>()
   let drawnAt = 0
   const clear = (): void => {
     if (console.isTerminal) console.stderr.write('\r\u001b[K')
@@ -26,7 +27,9 @@ export function createTrainingProgress(console: Console): {
       const started = startedAt.get(key) ?? now
       startedAt.set(key, started)
       const label = `${part === 'nlu' ? 'understanding' : 'dialogue'} ${index + 1}/${count} ${name}`
+      if (ended.has(key)) return
       if (fraction >= 1) {
+        ended.add(key)
         clear()
         const end = isReused ? 'unchanged, from the cache' : seconds(now - started)
         tell(console, `  ${colors.green('✓')} ${label} ${colors.dim(end)}`)
