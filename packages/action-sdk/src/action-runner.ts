@@ -1,6 +1,6 @@
 // Runs actions in the server's own process, with the outcomes that a call over HTTP has.
 
-import { CodedError, parseActionReply } from '@tabula/protocol'
+import { CodedError, parseActionReply, plainJson } from '@tabula/protocol'
 import type { ActionCall, ActionOutcome, ActionRunner, DomainJson, TrackerState } from '@tabula/protocol'
 import type { Action } from './action.ts'
 import { ActionExecutionRejection, ActionNotFoundError } from './action.ts'
@@ -46,9 +46,9 @@ function ownState(state: TrackerState): TrackerState {
   const { events, ...rest } = state
   let copy: TrackerState['events'] | undefined
   return {
-    ...structuredClone(rest),
+    ...plainJson(rest),
     get events() {
-      return (copy ??= structuredClone(events))
+      return (copy ??= plainJson(events))
     },
   }
 }
@@ -61,7 +61,7 @@ function ownDomain(
   if (domain === undefined) return {}
   let own = known.get(domain)
   if (own === undefined) {
-    own = structuredClone(domain)
+    own = plainJson(domain)
     freeze(own)
     known.set(domain, own)
   }

@@ -64,7 +64,7 @@ export function compare(
       [parsed.get(text)?.status, rounded(parsed.get(text)?.body ?? null)],
     )
   reference.probes.forEach(({ probe, answer }, index) => {
-    hold('probes', JSON.stringify(probe), probeShape(answer), probeShape(candidate.probes[index]?.answer))
+    hold('probes', canonical(probe), probeShape(answer), probeShape(candidate.probes[index]?.answer))
   })
   return { score, differences, excused }
 }
@@ -79,7 +79,7 @@ function compareConversation(
 ): void {
   record.steps.forEach(({ step, answer }, number) => {
     const theirs = other.steps[number]?.answer
-    const where = `${record.id} step ${number} ${JSON.stringify(step)}`
+    const where = `${record.id} step ${number} ${canonical(step)}`
     hold(
       'steps: answers',
       where,
@@ -225,14 +225,14 @@ function same(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right)
 }
 
-/** JSON with sorted keys: equal exactly where the values are. */
+/** JSON with sorted keys, spaced as Python spaces it: equal exactly where the values are. Known differences name places so. */
 function canonical(value: unknown): string {
-  if (value === undefined) return 'undefined'
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
+  if (Array.isArray(value)) return `[${value.map(canonical).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
+  const items = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${items.map(([key, item]) => `${JSON.stringify(key)}: ${canonical(item)}`).join(', ')}}`
 }
 
 function text(value: JsonValue | undefined): string {

@@ -1,7 +1,7 @@
 // A recording of a Rasa server: what was said to it, what it answered, and the whole trackers. Also the tape of its action calls.
 
 import { readFileSync } from 'node:fs'
-import type { JsonObject, JsonValue } from '@tabula/protocol'
+import { type JsonObject, type JsonValue, parseExactJson } from '@tabula/protocol'
 
 /** One thing done to a conversation; exactly one of the keys is there. */
 export interface Step {
@@ -61,11 +61,11 @@ export function readRecording(file: string): Recording {
 
 /** The cases that were played for it, from its `*.cases.json` file. */
 export function readCases(file: string): Cases {
-  const cases = JSON.parse(readFileSync(file, 'utf8')) as Partial<Cases>
+  const cases = parseExactJson(readFileSync(file, 'utf8')) as Partial<Cases>
   return { conversations: cases.conversations ?? [], parses: cases.parses ?? [], probes: cases.probes ?? [] }
 }
 
 /** The calls on a `*.tape.json` file, in the order they were made. */
 export function readTape(file: string): readonly TapeCall[] {
-  return (JSON.parse(readFileSync(file, 'utf8')) as { calls: readonly TapeCall[] }).calls
+  return (parseExactJson(readFileSync(file, 'utf8')) as { calls: readonly TapeCall[] }).calls
 }

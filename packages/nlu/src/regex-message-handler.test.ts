@@ -59,3 +59,10 @@ test('offsets count code points', t => {
     extractor: 'RegexMessageHandler',
   })
 })
+
+test('an entity of 5.0 stays a float', t => {
+  t.is(
+    JSON.stringify(parseIntentMessage('/greet{"x": 5.0, "y": 5}', KNOWN)?.entities.map(e => e.value)),
+    '[5.0,5]',
+  )
+})

@@ -1,6 +1,12 @@
 // Messages of the form `/intent@confidence{"entity": "value"}`, which buttons and tests send: understood without a model.
 
-import type { Entity, JsonObject, JsonValue, ParseData } from '@tabula/protocol'
+import {
+  type Entity,
+  type JsonObject,
+  type JsonValue,
+  parseExactJson,
+  type ParseData,
+} from '@tabula/protocol'
 import { codePointOffsets, stripText } from './text.ts'
 
 const EXTRACTOR = 'RegexMessageHandler'
@@ -53,8 +59,8 @@ function readEntities(
 
 function readObject(source: string): JsonObject {
   try {
-    const value = JSON.parse(source) as JsonValue
-    return value !== null && typeof value === 'object' && !isList(value) ? value : {}
+    // The source begins with a brace: what it holds is an object.
+    return parseExactJson(source) as JsonObject
   } catch {
     return {}
   }

@@ -1,6 +1,6 @@
 // Runs custom actions on an action server, as rasa-sdk's protocol says.
 
-import { CodedError, parseActionReply } from '@tabula/protocol'
+import { CodedError, parseActionReply, parseExactJson } from '@tabula/protocol'
 import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
 import { LIMITS } from '../config/limits.ts'
 import { isRecord } from '../http/body.ts'
@@ -34,7 +34,7 @@ export class HttpActionRunner implements ActionRunner {
 }
 
 function toOutcome(text: string): ActionOutcome {
-  const reply = parseActionReply(JSON.parse(text))
+  const reply = parseActionReply(parseExactJson(text))
   if (reply.events.length > LIMITS.actionReplyEvents) {
     return { kind: 'failed', message: `The reply holds more than ${LIMITS.actionReplyEvents} events.` }
   }

@@ -1,6 +1,6 @@
 // Asks an NLG server for a response.
 
-import { parseBotMessage } from '@tabula/protocol'
+import { parseBotMessage, parseExactJson } from '@tabula/protocol'
 import type { RemoteNlgEffect } from '@tabula/dialogue'
 import type { BotMessage } from '@tabula/protocol'
 import { LIMITS } from '../config/limits.ts'
@@ -15,7 +15,7 @@ export async function askNlg(
 ): Promise<BotMessage | null> {
   try {
     const text = await client.post(request, { deadline: LIMITS.actionDeadline })
-    return text === '' ? null : parseBotMessage(JSON.parse(text))
+    return text === '' ? null : parseBotMessage(parseExactJson(text))
   } catch (err) {
     log.error({ code: 'nlg.failed', err, response: request.response }, 'The NLG server gave no response.')
     return null

@@ -2,7 +2,7 @@
 
 import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import { createEndpointClient, EndpointError, readEndpoint } from '../action-client/endpoint-client.ts'
-import { readJson } from '../http/body.ts'
+import { readExactJson } from '../http/body.ts'
 import { sendJson, sendText } from '../http/json-answer.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
@@ -30,7 +30,7 @@ export function createCallback(settings: Readonly<Record<string, unknown>>, host
         sendJson(ctx, { status: 'ok' })
       })
       router.post('/webhooks/callback/webhook', async ctx => {
-        const { text, sender } = parseUserMessageBody(await readJson(ctx.req))
+        const { text, sender } = parseUserMessageBody(await readExactJson(ctx.req))
         if (text === null) {
           throw new CodedError('callback.no-text', 'message should be a text.', { status: 400 })
         }

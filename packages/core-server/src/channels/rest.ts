@@ -5,7 +5,7 @@ import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import type { UserMessage } from '@tabula/protocol'
-import { readJson } from '../http/body.ts'
+import { readExactJson } from '../http/body.ts'
 import { sendJson } from '../http/json-answer.ts'
 import { flagArgument } from '../http/query.ts'
 import { requestId } from '../telemetry/request-id.ts'
@@ -38,7 +38,7 @@ export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Co
       sender,
       metadata,
       inputChannel = eventChannel,
-    } = parseUserMessageBody(await readJson(ctx.req))
+    } = parseUserMessageBody(await readExactJson(ctx.req))
     if (text === null) {
       // Rasa swallows what it cannot read as a text: an empty list, and nothing is stored.
       sendJson(ctx, [])

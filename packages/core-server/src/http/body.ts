@@ -1,6 +1,7 @@
 // A request's body, bounded. The content type is not asked for: Rasa's clients send JSON under any.
 
 import type { IncomingMessage } from 'node:http'
+import { parseExactJson } from '@tabula/protocol'
 import { LIMITS } from '../config/limits.ts'
 import { ApiError, badRequest } from './errors.ts'
 
@@ -26,11 +27,20 @@ export async function readBody(request: IncomingMessage, limit: number = LIMITS.
 }
 
 /** The body as JSON, null where it is empty, as Rasa reads it; throws 400 where it is no JSON. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export function readJson(request: IncomingMessage): Promise<unknown> {
+  return readJsonWith(JSON.parse, request)
+}
+
+/** The same with its whole floats: for what may become values of slots. */
+export function readExactJson(request: IncomingMessage): Promise<unknown> {
+  return readJsonWith(parseExactJson, request)
+}
+
+async function readJsonWith(parse: (text: string) => unknown, request: IncomingMessage): Promise<unknown> {
   const body = await readBody(request)
   if (body.length === 0) return null
   try {
-    return JSON.parse(body.toString('utf8'))
+    return parse(body.toString('utf8'))
   } catch (cause) {
     throw new ApiError({
       status: 400,
@@ -42,8 +52,11 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 /** The body as a JSON object; throws 400 for anything else. */
-export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const value = await readJson(request)
+export async function readJsonObject(
+  request: IncomingMessage,
+  read = readJson,
+): Promise<Record<string, unknown>> {
+  const value = await read(request)
   if (!isRecord(value)) {
     throw badRequest(`The body should be a JSON object; found ${kindOf(value)}.`)
   }

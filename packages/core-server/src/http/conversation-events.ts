@@ -1,7 +1,7 @@
 // Routes that show a conversation's events and change them by hand.
 
 import { CollectingOutput } from '../channels/collecting-output.ts'
-import { readJson } from './body.ts'
+import { readExactJson } from './body.ts'
 import { asConversationError, outputFor, requireKnown, stateWith } from './conversation-answers.ts'
 import type { ConversationHandler } from './conversation-routes.ts'
 import { badRequest } from './errors.ts'
@@ -29,7 +29,7 @@ export const showTracker: ConversationHandler = async (ctx, id, { conversations,
 
 export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
   const { conversations, engine } = parts
-  const events = readEvents(await readJson(ctx.req))
+  const events = readEvents(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   const executeSideEffects = flagArgument(ctx, 'execute_side_effects')
   await asConversationError(async () => {
@@ -47,7 +47,7 @@ export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
 
 /** Replaces all events in every store; Rasa truly replaces only in memory. */
 export const replaceEvents: ConversationHandler = async (ctx, id, { conversations }) => {
-  const body = await readJson(ctx.req)
+  const body = await readExactJson(ctx.req)
   if (!Array.isArray(body)) throw badRequest('The body should be a list of events.', '')
   const events = readEvents(body)
   const stateOf = stateWith(eventVerbosity(ctx))

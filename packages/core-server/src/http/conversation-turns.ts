@@ -6,7 +6,7 @@ import { parseParseData } from '@tabula/protocol'
 import type { JsonValue } from '@tabula/protocol'
 import { CollectingOutput } from '../channels/collecting-output.ts'
 import { parseMessage } from '../processor/parse-message.ts'
-import { readJson, readJsonObject, isRecord } from './body.ts'
+import { readExactJson, readJsonObject, isRecord } from './body.ts'
 import {
   asConversationError,
   outputFor,
@@ -49,7 +49,7 @@ export const execute: ConversationHandler = async (ctx, id, parts) => {
 }
 
 export const trigger: ConversationHandler = async (ctx, id, parts) => {
-  const { name, entities = [] } = await readJsonObject(ctx.req)
+  const { name, entities = [] } = await readJsonObject(ctx.req, readExactJson)
   if (typeof name !== 'string' || name === '') throw badRequest('name should name an intent.', 'name')
   const stateOf = stateWith(eventVerbosity(ctx))
   if (!parts.models.require().domain.intents.has(name)) throw unknownIntent(name)
@@ -85,7 +85,7 @@ export const predict: ConversationHandler = async (ctx, id, parts) => {
 
 /** Logs a message of the user with its slots, without a turn of the bot. */
 export const addMessage: ConversationHandler = async (ctx, id, parts) => {
-  const body = await readJson(ctx.req)
+  const body = await readExactJson(ctx.req)
   if (body === null) throw badRequest('The body should hold a message: {"text": "...", "sender": "user"}.')
   const { text, sender, parse_data: given } = isRecord(body) ? body : {}
   const stateOf = stateWith(eventVerbosity(ctx))

@@ -10,7 +10,7 @@ import type { ModelHost } from '../model-host/model-host.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { DialogueEngine } from '../processor/dialogue-engine.ts'
 import { parseMessage } from '../processor/parse-message.ts'
-import { isRecord, readBody, readJson } from './body.ts'
+import { isRecord, readBody, readExactJson, readJson } from './body.ts'
 import { findEmulator } from './emulate.ts'
 import { ApiError, badRequest } from './errors.ts'
 import { readEvents } from './events-body.ts'
@@ -98,7 +98,7 @@ async function predict(
   engine: DialogueEngine,
   context: ModelRouteParts['context'],
 ): Promise<void> {
-  const events = readEvents(await readJson(ctx.req))
+  const events = readEvents(await readExactJson(ctx.req))
   const verbosity = eventVerbosity(ctx)
   const tracker = engine.fold('default', model.domain, events)
   const prediction = engine.predictNext(context(model), tracker)

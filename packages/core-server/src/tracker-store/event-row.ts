@@ -1,6 +1,6 @@
 // An event as a row of Rasa's `events` table, and back.
 
-import { parseEvent } from '@tabula/protocol'
+import { mayHoldWholeFloat, parseEvent, parseExactJson } from '@tabula/protocol'
 import type { LoggedEvent } from '@tabula/protocol'
 
 export interface EventRow {
@@ -28,8 +28,9 @@ export function toRow(sender: string, event: LoggedEvent): EventRow {
 
 /** The event of a row's data, which Rasa (also an older one) or this server wrote. Throws CodedError where it is none. */
 export function parseStoredEvent(data: string): LoggedEvent {
-  const event: unknown = JSON.parse(data)
-  if (isLogged(event)) return event
+  const event = parseExactJson(data)
+  // Rasa writes a point into confidences and times as well; the door makes plain numbers of those.
+  if (isLogged(event) && !mayHoldWholeFloat(data)) return event
   const parsed = parseEvent(event)
   return { ...parsed, timestamp: parsed.timestamp ?? 0 }
 }

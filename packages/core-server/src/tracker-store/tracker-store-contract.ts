@@ -1,7 +1,7 @@
 // What every tracker store must hold to, whatever it is built on: run by each one's own test file.
 
 import type { TestFn } from 'ava'
-import type { LoggedEvent } from '@tabula/protocol'
+import { type LoggedEvent, WholeFloat } from '@tabula/protocol'
 import { NO_REVISION } from './tracker-store.ts'
 import type { TrackerStore } from './tracker-store.ts'
 
@@ -15,6 +15,17 @@ export function testTrackerStore(test: TestFn, name: string, create: () => Promi
     const loaded = await store.load('ann')
     t.is(loaded.from, 'start')
     t.deepEqual(loaded.events, events)
+    await store.close()
+  })
+
+  test(`${name}: 5.0 stays a float, which stories and answers show`, async t => {
+    const store = await create()
+    const value = [new WholeFloat(5), 5]
+    await store.append('ann', NO_REVISION, [{ event: 'slot', timestamp: 1, name: 'price', value }], [])
+    t.is(
+      JSON.stringify((await store.load('ann')).events.map(event => 'value' in event && event.value)),
+      '[[5.0,5]]',
+    )
     await store.close()
   })
 

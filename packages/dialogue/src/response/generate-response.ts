@@ -1,6 +1,6 @@
 // A response of the domain in the words of one of its variations (Rasa's NLG).
 
-import type { BotMessage, JsonValue, ResponseVariation } from '@tabula/protocol'
+import { type BotMessage, type JsonValue, numberIn, type ResponseVariation } from '@tabula/protocol'
 import { interpolate, type Values } from './interpolate.ts'
 
 export interface ResponseRequest {
@@ -54,9 +54,10 @@ function holds(variation: ResponseVariation, slots: Values): boolean {
   )
 }
 
-/** Text without regard to case, everything else as it is; Python's True equals 1. */
+/** Text without regard to case, everything else as it is; to Python, True, 1 and 1.0 are equal. */
 function same(left: JsonValue, right: JsonValue): boolean {
   if (typeof left === 'string' && typeof right === 'string') return left.toLowerCase() === right.toLowerCase()
-  const number = (value: JsonValue): JsonValue => (typeof value === 'boolean' ? Number(value) : value)
+  const number = (value: JsonValue): JsonValue =>
+    typeof value === 'boolean' ? Number(value) : (numberIn(value) ?? value)
   return JSON.stringify(number(left)) === JSON.stringify(number(right))
 }

@@ -1,5 +1,6 @@
 // Placeholders as real Rasa fills them.
 
+import { type JsonValue, WholeFloat } from '@tabula/protocol'
 import test from 'ava'
 import { generateResponse } from './generate-response.ts'
 import { interpolate, interpolateText } from './interpolate.ts'
@@ -75,4 +76,13 @@ test('the variation that fits channel and condition best is said', t => {
   t.is(say('web', null), 'web')
   t.is(say('rest', 'Al'), 'known')
   t.is(say('rest', null), 'plain')
+})
+
+test("a float of an action's reads as Python writes it", t => {
+  const values = new Map<string, JsonValue>([
+    ['price', new WholeFloat(5)],
+    ['count', 5],
+  ])
+  t.is(interpolateText('{price} for {count}', values), '5.0 for 5')
+  t.deepEqual(interpolate({ n: new WholeFloat(5) }, values), { n: new WholeFloat(5) })
 })

@@ -1,6 +1,6 @@
 // Filling `{slot}` in a response, as Rasa does it through Python's str.format: one pass, each string judged on its own.
 
-import { CodedError, type JsonObject, type JsonValue } from '@tabula/protocol'
+import { CodedError, type JsonObject, type JsonValue, WholeFloat } from '@tabula/protocol'
 import { pythonText } from './python-text.ts'
 
 export type Values = ReadonlyMap<string, JsonValue>
@@ -22,7 +22,7 @@ export function interpolateText(text: string, values: Values): string {
 export function interpolate(value: JsonValue, values: Values): JsonValue {
   if (typeof value === 'string') return interpolateText(value, values)
   if (isList(value)) return value.map(each => interpolate(each, values))
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || value instanceof WholeFloat) return value
   const filled: JsonObject = Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, interpolate(each ?? null, values)]),
   )

@@ -1,8 +1,8 @@
 // Values as Python prints them: responses that Rasa filled in have None, True and ['a', 'b'] in their texts.
 
-import type { JsonValue } from '@tabula/protocol'
+import { type JsonValue, WholeFloat } from '@tabula/protocol'
 
-/** What Python's str() gives. A whole number prints without a point: JSON does not tell 1 from 1.0. */
+/** What Python's str() gives. */
 export function pythonText(value: JsonValue): string {
   return typeof value === 'string' ? value : pythonRepr(value)
 }
@@ -13,6 +13,7 @@ export function pythonRepr(value: JsonValue): string {
   if (value === true) return 'True'
   if (value === false) return 'False'
   if (typeof value === 'number') return pythonNumber(value)
+  if (value instanceof WholeFloat) return value.toString()
   if (typeof value === 'string') return quoted(value)
   if (isList(value)) return `[${value.map(pythonRepr).join(', ')}]`
   const items = Object.entries(value).map(([key, each]) => `${quoted(key)}: ${pythonRepr(each ?? null)}`)

@@ -1,6 +1,6 @@
 // Values as YAML, laid out as Rasa's writer lays out stories: lists flush with their key, text quoted only where it must be.
 
-import type { JsonValue } from '@tabula/protocol'
+import { type JsonValue, WholeFloat } from '@tabula/protocol'
 import { pythonRepr } from '../response/python-text.ts'
 
 /** `key: value` and what stands below it, as lines without indentation of their own. */
@@ -50,7 +50,7 @@ function yamlLeaf(value: JsonValue): string {
   if (typeof value === 'string') return yamlScalar(value)
   if (value === null) return 'null'
   if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'number') return pythonRepr(value)
+  if (typeof value === 'number' || value instanceof WholeFloat) return pythonRepr(value)
   return isList(value) ? '[]' : '{}'
 }
 
@@ -75,5 +75,7 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 }
 
 function isMap(value: JsonValue): value is Readonly<Record<string, JsonValue | undefined>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WholeFloat)
+  )
 }

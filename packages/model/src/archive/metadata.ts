@@ -1,7 +1,7 @@
 // What a model says of itself: metadata.json in its archive.
 
 import type { JsonObject } from '@tabula/protocol'
-import { CodedError } from '@tabula/protocol'
+import { CodedError, parseExactJson } from '@tabula/protocol'
 import { readArchive, unreadable } from './archive.ts'
 
 /** Counts up when the archive's layout changes. */
@@ -74,7 +74,7 @@ export function metadataOf(files: ReadonlyMap<string, Buffer>, file: string): Mo
 /** The JSON of a file in the archive. Throws CodedError (400) where it is none. */
 export function parseJson(bytes: Buffer, path: string, file: string): unknown {
   try {
-    return JSON.parse(bytes.toString())
+    return parseExactJson(bytes.toString())
   } catch {
     throw unreadable(file, `its ${path} is no JSON`)
   }

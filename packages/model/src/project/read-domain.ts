@@ -1,7 +1,7 @@
 // The domain from one file or many: each read with its places, then merged as Rasa merges (the first file wins).
 
 import { checkDomain } from '@tabula/dialogue'
-import type { DomainJson, SourcePosition } from '@tabula/protocol'
+import type { DomainJson, JsonObject, JsonValue, SourcePosition } from '@tabula/protocol'
 import { acceptsVersion } from './training-version.ts'
 import {
   describe,
@@ -11,6 +11,8 @@ import {
   positionAt,
   type Problems,
   textOf,
+  toExactJson,
+  toJson,
   valueAt,
   type YamlEntry,
   type YamlMap,
@@ -40,13 +42,31 @@ export function readDomain(roots: readonly YamlNode[], problems: Problems): Read
   const place = (path: readonly (string | number)[]): SourcePosition =>
     positionAt(merged, numbered(merged, path))
   if (!hasRightShapes(merged, problems)) return { json: {}, place }
-  const json = mapToJson(merged) as DomainJson
+  const json = { ...mapToJson(merged), ...exactSlots(merged) } as DomainJson
   for (const problem of checkDomain(json)) {
     const { path = [], ...rest } = problem
     problems.all.push({ ...rest, position: positionAt(merged, path) })
   }
   return { json, place }
 }
+
+/** The slots with their values exactly as written: an initial value of `5.0` is told as such. */
+function exactSlots(root: YamlMap): JsonObject {
+  const slots = valueAt(root, 'slots')
+  if (slots?.kind !== 'map') return {}
+  const exact = (slot: YamlNode): JsonValue =>
+    slot.kind !== 'map'
+      ? toJson(slot)
+      : Object.fromEntries(
+          slot.entries.map(({ key, value }) => [
+            key,
+            MAY_BE_ANYTHING.has(key) ? toExactJson(value) : toJson(value),
+          ]),
+        )
+  return { slots: Object.fromEntries(slots.entries.map(({ key, value }) => [key, exact(value)])) }
+}
+
+const MAY_BE_ANYTHING: ReadonlySet<string> = new Set(['initial_value', 'values', 'mappings'])
 
 /** The path with the number of a section's item in place of its name. */
 function numbered(root: YamlMap, path: readonly (string | number)[]): readonly (string | number)[] {

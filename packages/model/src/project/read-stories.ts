@@ -1,7 +1,7 @@
 // Stories and rules from a file's tree, each step with its place.
 
 import type { ActiveLoopStep, SlotStep, StoryData, StoryEntity, StoryStep, UserStep } from '@tabula/dialogue'
-import type { JsonValue, SourcePosition } from '@tabula/protocol'
+import { type JsonValue, parseExactJson, type SourcePosition } from '@tabula/protocol'
 import { readAnnotations } from './annotations.ts'
 import {
   describe,
@@ -9,7 +9,7 @@ import {
   itemsOf,
   type Problems,
   textOf,
-  toJson,
+  toExactJson,
   valueAt,
   type YamlNode,
 } from './yaml-node.ts'
@@ -169,7 +169,7 @@ function payloadEntities(text: string): StoryEntity[] {
   const json = /^\/[^{@]+(?:@[\d.]+)?(\{.+\})?/.exec(text)?.[1]
   if (json === undefined) return []
   try {
-    const values = JSON.parse(json) as Readonly<Record<string, JsonValue>>
+    const values = parseExactJson(json) as Readonly<Record<string, JsonValue>>
     return Object.entries(values).flatMap(([entity, value]) =>
       (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).map(each => ({
         entity,
@@ -187,7 +187,7 @@ function readEntities(node: YamlNode | undefined): StoryEntity[] {
     if (item.kind !== 'map') return [{ entity: textOf(item) ?? '', value: '' }]
     const named = item.entries.filter(entry => entry.key !== 'role' && entry.key !== 'group').at(-1)
     if (named === undefined) return []
-    const value = toJson(named.value)
+    const value = toExactJson(named.value)
     const role = textOf(valueAt(item, 'role'))
     const group = textOf(valueAt(item, 'group'))
     return [
@@ -215,7 +215,7 @@ function readSlots(node: YamlNode, problems: Problems): SlotStep[] {
   }
   return given.items.flatMap(item => {
     if (item.kind === 'map')
-      return item.entries.map(entry => slotStep(entry.key, entry.keyPosition, toJson(entry.value)))
+      return item.entries.map(entry => slotStep(entry.key, entry.keyPosition, toExactJson(entry.value)))
     const name = textOf(item)
     if (name !== null) return [slotStep(name, item.position)]
     problems.warn('stories.slot-shape', item.position, `A slot is ${describe(item)}; the step is left out.`)

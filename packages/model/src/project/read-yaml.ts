@@ -92,7 +92,13 @@ class TreeBuilder {
     if (this.#copies > MAX_COPIES) return null
     if (isAlias(node)) return this.#follow(node.resolve(this.#document), depth)
     if (isScalar(node))
-      return { kind: 'scalar', value: this.#scalar(node, position), style: styleOf(node), position }
+      return {
+        kind: 'scalar',
+        value: this.#scalar(node, position),
+        ...(isWholeFloat(node) ? { isWholeFloat: true } : {}),
+        style: styleOf(node),
+        position,
+      }
     if (isSeq(node))
       return {
         kind: 'list',
@@ -150,6 +156,10 @@ class TreeBuilder {
     if (typeof value === 'boolean' || typeof value === 'number') return value
     return typeof value === 'bigint' ? Number(value) : null
   }
+}
+
+function isWholeFloat({ value, source }: Scalar): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && /^[^x]*[.e]/i.test(source ?? '')
 }
 
 function nothing(position: SourcePosition): YamlNode {

@@ -1,10 +1,18 @@
 // YAML as a tree that knows its places: every complaint about a project's file can say line and column.
 
-import type { JsonObject, JsonValue, Problem, SourcePosition } from '@tabula/protocol'
+import {
+  type JsonObject,
+  type JsonValue,
+  type Problem,
+  type SourcePosition,
+  WholeFloat,
+} from '@tabula/protocol'
 
 export interface YamlScalar {
   readonly kind: 'scalar'
   readonly value: null | boolean | number | string
+  /** Set where the number is whole but written as a float (`5.0`). */
+  readonly isWholeFloat?: true
   /** How it stands in the file: a block (`|`, `>`) has its text from the next line on. */
   readonly style: 'plain' | 'quoted' | 'block'
   readonly position: SourcePosition
@@ -43,6 +51,14 @@ export function itemsOf(node: YamlNode | undefined): readonly YamlNode[] {
 /** The text of a scalar, numbers and truth values as written; null for null, maps and lists. */
 export function textOf(node: YamlNode | undefined): string | null {
   return node?.kind === 'scalar' && node.value !== null ? String(node.value) : null
+}
+
+/** The node as JSON in which `5.0` is not 5: for values of slots. */
+export function toExactJson(node: YamlNode): JsonValue {
+  if (node.kind === 'list') return node.items.map(toExactJson)
+  if (node.kind === 'map')
+    return Object.fromEntries(node.entries.map(entry => [entry.key, toExactJson(entry.value)]))
+  return node.isWholeFloat === true ? new WholeFloat(Number(node.value)) : node.value
 }
 
 /** The node as plain JSON. */

@@ -1,6 +1,7 @@
 // Fingerprints: what was made of the same content, whenever and wherever, has the same one.
 
 import { createHash } from 'node:crypto'
+import { WholeFloat } from '@tabula/protocol'
 
 /** A hash of the value; the order of keys does not count, the order of lists and maps does. */
 export function fingerprint(value: unknown): string {
@@ -15,7 +16,7 @@ export function hashOf(bytes: Uint8Array | string): string {
 function canonical(value: unknown): unknown {
   if (value instanceof Map) return [...(value as ReadonlyMap<unknown, unknown>)].map(canonical)
   if (Array.isArray(value)) return value.map(canonical)
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || value instanceof WholeFloat) return value
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -3,7 +3,8 @@
 import { createRequire } from 'node:module'
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import type { JsonObject, JsonValue } from '../json.ts'
-import { guardJson, refuse } from './guard.ts'
+import { WholeFloat } from '../whole-float.ts'
+import { guardExactJson, refuse } from './guard.ts'
 import type { ShapeLimits } from './limits.ts'
 
 export type Schema = Readonly<Record<string, unknown>>
@@ -14,7 +15,8 @@ export type Door = (value: unknown, what?: string) => JsonObject
 export function createDoor(name: string, schema: Schema, limits: ShapeLimits): Door {
   let validate: ValidateFunction | undefined
   return (value, what = name) => {
-    const json = guardJson(value, what, limits)
+    const guarded = guardExactJson(value, what, limits)
+    const json = guarded.hasWholeFloat ? plainNumbers(guarded.json, schema) : guarded.json
     if (json === null || typeof json !== 'object' || Array.isArray(json)) {
       throw refuse(what, '', describe(json), 'an object')
     }
@@ -22,6 +24,28 @@ export function createDoor(name: string, schema: Schema, limits: ShapeLimits): D
     if (validate(json)) return json as JsonObject
     throw explain(what, json, validate.errors?.[0])
   }
+}
+
+/** The value with plain numbers wherever the schema asks for a number: only what may be anything keeps its whole floats. */
+function plainNumbers(value: JsonValue, schema: unknown): JsonValue {
+  const { type, properties, items } = (schema ?? {}) as Schema
+  if (value instanceof WholeFloat) {
+    const isNumber = ([] as unknown[]).concat(type).some(each => each === 'number' || each === 'integer')
+    return isNumber ? value.value : value
+  }
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value))
+    return items === undefined
+      ? value
+      : (value as readonly JsonValue[]).map(item => plainNumbers(item, items))
+  if (properties === undefined) return value
+  const known = properties as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    Object.entries(value as JsonObject).map(([key, item]) => [
+      key,
+      item === undefined ? item : plainNumbers(item, known[key]),
+    ]),
+  )
 }
 
 let ajv: Ajv | undefined
@@ -71,6 +95,7 @@ export function describe(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
+  if (value instanceof WholeFloat) return value.toString()
   if (typeof value === 'object') return 'an object'
   const text = JSON.stringify(value)
   return text.length > 40 ? `${text.slice(0, 37)}...` : text

@@ -2,15 +2,25 @@
 
 import { CodedError } from '../errors.ts'
 import type { JsonValue } from '../json.ts'
+import { WholeFloat } from '../whole-float.ts'
 import type { ShapeLimits } from './limits.ts'
 
 /** The value, known to be JSON within the limits. Throws CodedError with status 400 that names the place, 413 where it is too large. */
 export function guardJson(value: unknown, what: string, limits: ShapeLimits): JsonValue {
-  const count = { keys: 0 }
+  return guardExactJson(value, what, limits).json
+}
+
+/** The same, and whether whole floats are in it. */
+export function guardExactJson(
+  value: unknown,
+  what: string,
+  limits: ShapeLimits,
+): { readonly json: JsonValue; readonly hasWholeFloat: boolean } {
+  const count = { keys: 0, hasWholeFloat: false }
   const fault = findFault(value, limits, count, 0)
   if (fault !== null) throw refuse(what, fault.path, fault.found, fault.expected)
   if (count.keys > limits.keys) throw tooLarge(what, `more than ${limits.keys} keys and items`)
-  return value as JsonValue
+  return { json: value as JsonValue, hasWholeFloat: count.hasWholeFloat }
 }
 
 /** The error for one wrong place; `path` is a JSON pointer, empty for the whole. */
@@ -26,6 +36,11 @@ export function tooLarge(what: string, found: string): CodedError {
   return new CodedError('input.too-large', `${what} has ${found}.`, { status: 413, details: { found } })
 }
 
+interface Count {
+  keys: number
+  hasWholeFloat: boolean
+}
+
 interface Fault {
   readonly path: string
   readonly found: string
@@ -33,12 +48,7 @@ interface Fault {
 }
 
 /** The first fault; its path is put together on the way back, so that sound values pay nothing for it. */
-function findFault(
-  value: unknown,
-  limits: ShapeLimits,
-  count: { keys: number },
-  depth: number,
-): Fault | null {
+function findFault(value: unknown, limits: ShapeLimits, count: Count, depth: number): Fault | null {
   if (typeof value === 'string') {
     if (value.isWellFormed()) return null
     return { path: '', found: 'text with half of a surrogate pair', expected: 'valid Unicode' }
@@ -48,6 +58,10 @@ function findFault(
     return { path: '', found: 'a number beyond all bounds', expected: 'a finite number' }
   }
   if (value === null || typeof value === 'boolean') return null
+  if (value instanceof WholeFloat) {
+    count.hasWholeFloat = true
+    return null
+  }
   if (typeof value !== 'object') return { path: '', found: typeof value, expected: 'JSON' }
   if (depth >= limits.depth)
     return { path: '', found: `more than ${limits.depth} levels`, expected: 'a flatter value' }

@@ -1,6 +1,6 @@
 // bool: [1, value]. "1" is true and 2 is false; "yes" is no truth value and gives no features.
 
-import type { JsonValue } from '@tabula/protocol'
+import { type JsonValue, numberIn } from '@tabula/protocol'
 import type { SlotTypeFactory } from './slot.ts'
 
 export const boolSlot: SlotTypeFactory = () => ({
@@ -13,7 +13,8 @@ export const boolSlot: SlotTypeFactory = () => ({
 
 function truthOf(value: JsonValue): boolean | null {
   if (typeof value === 'boolean') return value
-  if (typeof value === 'number') return value === 1
+  const number = numberIn(value)
+  if (number !== null) return number === 1
   if (typeof value !== 'string') return null
   if (/^\p{N}+$/u.test(value)) return Number(value) === 1
   const word = value.trim().toLowerCase()

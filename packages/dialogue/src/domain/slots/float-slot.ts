@@ -1,6 +1,6 @@
 // float: [1, place between min_value and max_value]. Text that is a number counts as that number.
 
-import { CodedError, type JsonValue } from '@tabula/protocol'
+import { CodedError, type JsonValue, numberIn } from '@tabula/protocol'
 import type { SlotTypeFactory } from './slot.ts'
 
 export const floatSlot: SlotTypeFactory = (name, json) => {
@@ -22,7 +22,8 @@ export const floatSlot: SlotTypeFactory = (name, json) => {
 }
 
 function numberOf(value: JsonValue): number | null {
-  if (typeof value === 'number') return value
+  const number = numberIn(value)
+  if (number !== null) return number
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value !== 'string' || !/^\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value))
     return null

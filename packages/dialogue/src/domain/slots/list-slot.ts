@@ -1,6 +1,6 @@
 // list: one feature, 1 for a list that is not empty. A single value that is set becomes a list of one.
 
-import type { JsonValue } from '@tabula/protocol'
+import { type JsonValue, numberIn } from '@tabula/protocol'
 import type { SlotTypeFactory } from './slot.ts'
 
 export const listSlot: SlotTypeFactory = () => ({
@@ -11,6 +11,7 @@ export const listSlot: SlotTypeFactory = () => ({
 
 /** Python's idea of a value that counts as nothing. */
 function isEmpty(value: JsonValue): boolean {
+  if (numberIn(value) !== null) return numberIn(value) === 0
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0
-  return value === null || value === false || value === 0 || value === ''
+  return value === null || value === false || value === ''
 }
