@@ -56,5 +56,5 @@ function withRetrievalIntent(
 
 function readKey(value: JsonValue | undefined, key: string): JsonValue | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
-  return Object.entries(value).find(([name]) => name === key)?.[1]
+  return Object.entries(value as JsonObject).find(([name]) => name === key)?.[1]
 }

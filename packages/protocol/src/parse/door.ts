@@ -36,7 +36,7 @@ function plainNumbers(value: JsonValue, schema: unknown): JsonValue {
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value))
     return items === undefined
-      ? value
+      ? (value as readonly JsonValue[])
       : (value as readonly JsonValue[]).map(item => plainNumbers(item, items))
   if (properties === undefined) return value
   const known = properties as Readonly<Record<string, unknown>>
