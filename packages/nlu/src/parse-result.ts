@@ -1,6 +1,6 @@
 // A message that went through a pipeline as Rasa's parse result: its keys and their order, offsets in code points.
 
-import type { Entity, IntentPrediction, JsonValue, ParseData } from '@tabula/protocol'
+import type { Entity, IntentPrediction, JsonObject, JsonValue, ParseData } from '@tabula/protocol'
 import type { Message } from './message.ts'
 import { codePointOffsets } from './text.ts'
 
