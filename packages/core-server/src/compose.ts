@@ -20,11 +20,13 @@ import { addConversationRoutes } from './http/conversation-routes.ts'
 import { createApp } from './http/create-app.ts'
 import { listen } from './http/listen.ts'
 import type { Listening } from './http/listen.ts'
+import { addCanaryRoutes } from './http/canary-routes.ts'
 import { addModelRoutes } from './http/model-routes.ts'
 import { addServiceRoutes, addVersionRoute } from './http/service-routes.ts'
 import { MemoryInbox } from './inbox/memory-inbox.ts'
 import { ModelHost } from './model-host/model-host.ts'
-import { loaderBelow, modelFolder, openModel } from './model-host/open-model.ts'
+import type { ModelWatch } from './model-host/model-watch.ts'
+import { loaderBelow, loadFetched, modelFolder, openModel } from './model-host/open-model.ts'
 import type { ServedModel } from './model-host/served-model.ts'
 import { createClock } from './processor/clock.ts'
 import { Conversations } from './processor/conversations.ts'
@@ -43,6 +45,8 @@ export interface CompositionParts {
   readonly log: Log
   /** Actions in a turn before it is ended. */
   readonly maxActions: number
+  /** The environment's variables, as far as Rasa has settings in them. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
 /**
@@ -61,7 +65,7 @@ export async function compose(options: ServerOptions, parts: CompositionParts): 
 
 async function putTogether(
   options: ServerOptions,
-  { engine, log, maxActions }: CompositionParts,
+  { engine, log, maxActions, environment = {} }: CompositionParts,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
@@ -69,7 +73,8 @@ async function putTogether(
   closers.push(() => store.close())
   const clients = createClients(endpoints)
   closers.push(() => clients.close())
-  const models = await openModels(options.model, log)
+  const understand = await understandingOf(clients.nlu, log)
+  const models = await openModels(options, understand, log)
   const cache = new TrackerCache(
     store,
     (sender, domain, events) => engine.fold(sender, domain, events),
@@ -78,6 +83,8 @@ async function putTogether(
   models.onSwap(() => {
     cache.clear()
   })
+  const watch = await watchModels(options, endpoints, environment, { models, understand, log })
+  closers.push(async () => watch?.close())
   const inbox = new MemoryInbox(LIMITS)
   const runner = options.actionRunner ?? clients.actions
   const isDomainSent = options.actionRunner !== undefined || endpoints.action?.sendsDomainOnRequest !== true
@@ -127,6 +134,7 @@ async function putTogether(
       auth,
       context: model => createContext(model, new CollectingOutput()),
     })
+    addCanaryRoutes(router, { models, auth })
     addConversationRoutes(router, {
       conversations,
       engine,
@@ -149,6 +157,7 @@ async function putTogether(
     await inbox.close(LIMITS.stopGrace)
     for (const channel of channels) await channel.close?.()
     await closed
+    await watch?.close()
     await clients.close()
     await store.close()
   }
@@ -172,26 +181,80 @@ async function openStore(settings: TrackerStoreSettings): Promise<TrackerStore> 
 interface Clients {
   readonly actions: ActionRunner | null
   readonly nlg: EndpointClient | null
+  readonly nlu: EndpointClient | null
   close(): Promise<void>
 }
 
-function createClients({ action, nlg }: Endpoints): Clients {
+function createClients({ action, nlg, nlu }: Endpoints): Clients {
   const actionClient = action === null ? null : createEndpointClient(action)
   const nlgClient = nlg === null ? null : createEndpointClient(nlg)
+  const nluClient = nlu === null ? null : createEndpointClient(nlu)
   return {
     actions: actionClient === null ? null : new HttpActionRunner(actionClient),
     nlg: nlgClient,
+    nlu: nluClient,
     async close() {
       await actionClient?.close()
       await nlgClient?.close()
+      await nluClient?.close()
     },
   }
 }
 
-async function openModels(model: ServerOptions['model'], log: Log): Promise<ModelHost> {
-  if (typeof model === 'object') return new ModelHost(model, loaderBelow(await modelFolder(model.file)))
-  const path = model ?? 'models'
-  return new ModelHost(await openModel(path, log), loaderBelow(await modelFolder(path)))
+type Understand = (model: ServedModel) => ServedModel
+
+/** What a loaded model goes through before it is used: with `nlu:` in endpoints.yml another server understands for it. */
+async function understandingOf(client: EndpointClient | null, log: Log): Promise<Understand> {
+  if (client === null) return model => model
+  const { withRemoteUnderstanding } = await import('./model-host/remote-understanding.ts')
+  return model => withRemoteUnderstanding(model, client, log)
+}
+
+async function openModels(
+  { model = 'models', remoteStorage }: ServerOptions,
+  understand: Understand,
+  log: Log,
+): Promise<ModelHost> {
+  const path = typeof model === 'object' ? model.file : remoteStorage === undefined ? model : undefined
+  const load = loaderBelow(await modelFolder(path))
+  const opened = typeof model === 'object' ? model : path === undefined ? null : await openModel(path, log)
+  return new ModelHost(opened === null ? null : understand(opened), async file =>
+    understand(await load(file)),
+  )
+}
+
+/** Takes the model from endpoints.yml's model server, or from a cloud's storage, and keeps asking for a newer one. */
+async function watchModels(
+  { model, remoteStorage }: ServerOptions,
+  { models: server }: Endpoints,
+  environment: Readonly<Record<string, string | undefined>>,
+  {
+    models,
+    understand,
+    log,
+  }: { readonly models: ModelHost; readonly understand: Understand; readonly log: Log },
+): Promise<ModelWatch | null> {
+  if (server === null && remoteStorage === undefined) return null
+  const [{ ModelWatch }, { archiveKey, openStorage }, { createHttpModelSource }] = await Promise.all([
+    import('./model-host/model-watch.ts'),
+    import('./model-host/remote-storage.ts'),
+    import('./model-host/http-model-source.ts'),
+  ])
+  const key = archiveKey(typeof model === 'string' ? model : 'model')
+  const watch = new ModelWatch({
+    source:
+      server === null
+        ? await openStorage(remoteStorage ?? '', { key, environment })
+        : createHttpModelSource(server),
+    pause: server === null ? null : server.pause,
+    load: async fetched => understand(await loadFetched(fetched)),
+    onModel: fetched => {
+      models.swap(fetched)
+    },
+    log,
+  })
+  await watch.start()
+  return watch
 }
 
 function contextMaker(

@@ -18,6 +18,7 @@ export async function start(options: ServerOptions): Promise<RunningServer> {
   return compose(options, {
     engine: dialogueEngine,
     log: createLog(options.logLevel ?? levelOf(process.env['LOG_LEVEL'])),
+    environment: process.env,
     maxActions: Number.isInteger(asked) && asked > 0 ? asked : MAX_ACTIONS,
   })
 }

@@ -1,6 +1,6 @@
 export { ARCHIVE_LIMITS } from './archive/archive.ts'
 export type { ModelMetadata } from './archive/metadata.ts'
-export { latestModel, loadModel, type Model } from './load-model.ts'
+export { latestModel, loadModel, loadModelBytes, type Model } from './load-model.ts'
 export type { Project, ProjectPaths } from './project/read-project.ts'
 export type { ProjectConfig } from './project/read-config.ts'
 export { readProject, readSettings } from './readers.ts'

@@ -7,7 +7,7 @@ import { decodePart, type SavedPart } from '@tabula/ml'
 import { loadPipeline, type Pipeline } from '@tabula/nlu'
 import type { JsonObject } from '@tabula/protocol'
 import { parseDomainJson } from '@tabula/protocol'
-import { readArchive, unreadable } from './archive/archive.ts'
+import { readArchive, readPacked, unreadable } from './archive/archive.ts'
 import { metadataOf, type ModelMetadata, parseJson, type SavedComponentEntry } from './archive/metadata.ts'
 
 export interface Model {
@@ -26,7 +26,15 @@ const ENDING = '.tar.gz'
 
 /** The model of a file. Throws CodedError (400) for a file that is missing, broken, of another format, or Rasa's own. */
 export async function loadModel(file: string): Promise<Model> {
-  const files = await readArchive(file)
+  return modelOf(await readArchive(file), file)
+}
+
+/** The model of an archive that came over the network; `file` is the name that it goes by. Throws as `loadModel` does. */
+export async function loadModelBytes(packed: Buffer, file: string): Promise<Model> {
+  return modelOf(await readPacked(packed, file), file)
+}
+
+function modelOf(files: ReadonlyMap<string, Buffer>, file: string): Model {
   const metadata = metadataOf(files, file)
   const domainFile = files.get(DOMAIN_FILE)
   if (domainFile === undefined) throw unreadable(file, `it lacks ${DOMAIN_FILE}`)

@@ -100,7 +100,7 @@ export function createEndpointClient(endpoint: Endpoint): EndpointClient {
 }
 
 /** undici is loaded with the first call: a bot without an action server never pays for it. */
-async function openAgent({ cafile }: Endpoint): Promise<Agent> {
+export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
   const { Agent } = await import('undici')
   const ca = cafile === null ? undefined : await readFile(cafile)
   return new Agent({ keepAliveTimeout: 10_000, ...(ca === undefined ? {} : { connect: { ca } }) })

@@ -19,6 +19,8 @@ export const LIMITS = {
   actionReplyBytes: 5_000_000,
   actionReplyEvents: 1_000,
   actionDeadline: 300_000,
+  /** Milliseconds for a remote NLU server. */
+  nluDeadline: 30_000,
   /** One message over a socket. */
   socketMessageBytes: 256_000,
   /** Conversations, and events in all of them, that are kept folded between turns. */

@@ -11,15 +11,21 @@ import type { Settings } from './server-options.ts'
 export type TrackerStoreSettings =
   { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
 
+/** Rasa's model server, and how many seconds lie between two questions to it (null: it is asked once). */
+export type ModelServerSettings = Endpoint & { readonly pause: number | null }
+
 export interface Endpoints {
   readonly action: (Endpoint & { readonly sendsDomainOnRequest: boolean }) | null
   readonly nlg: Endpoint | null
+  /** A server whose `/model/parse` stands in for the model's own understanding. */
+  readonly nlu: Endpoint | null
+  readonly models: ModelServerSettings | null
   readonly trackerStore: TrackerStoreSettings
 }
 
 /** Throws CodedError `endpoints.*` on an entry that cannot work; an unknown type of store is a warning, as in Rasa. */
 export function readEndpoints(endpoints: Settings, fallbackStore: unknown, log: Log): Endpoints {
-  const { action_endpoint: action, nlg, tracker_store: store } = endpoints
+  const { action_endpoint: action, nlg, nlu, models, tracker_store: store } = endpoints
   return {
     action: isRecord(action)
       ? {
@@ -28,8 +34,34 @@ export function readEndpoints(endpoints: Settings, fallbackStore: unknown, log: 
         }
       : null,
     nlg: isRecord(nlg) && nlg['url'] !== undefined ? readEndpoint(nlg, 'endpoints.yml: nlg') : null,
+    nlu:
+      isRecord(nlu) && nlu['url'] !== undefined
+        ? below(readEndpoint(nlu, 'endpoints.yml: nlu'), 'model/parse')
+        : null,
+    models: isRecord(models) && models['url'] !== undefined ? readModelServer(models) : null,
     trackerStore: readTrackerStore(isRecord(store) ? store : fallbackStore, log),
   }
+}
+
+/** The endpoint with a path put behind its own. */
+function below(endpoint: Endpoint, path: string): Endpoint {
+  const url = new URL(endpoint.url)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
+  return { ...endpoint, url: url.href }
+}
+
+/** Seconds between two questions where endpoints.yml says nothing: Rasa's. */
+const PULL_PAUSE = 100
+
+function readModelServer(models: Readonly<Record<string, unknown>>): ModelServerSettings {
+  const { wait_time_between_pulls: pause = PULL_PAUSE } = models
+  if (pause !== null && (typeof pause !== 'number' || !(pause >= 0)))
+    throw new CodedError(
+      'endpoints.models-pause',
+      `endpoints.yml: models has wait_time_between_pulls ${JSON.stringify(pause)}; it should be seconds, or null to ask once.`,
+      { status: 400 },
+    )
+  return { ...readEndpoint(models, 'endpoints.yml: models'), pause: pause === 0 ? null : pause }
 }
 
 function readTrackerStore(store: unknown, log: Log): TrackerStoreSettings {

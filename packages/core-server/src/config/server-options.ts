@@ -13,6 +13,8 @@ export type Role = 'all' | 'api' | 'inference'
 export interface ServerOptions {
   /** A model, a model file, or a folder whose newest model is taken; without one the server starts and answers 409. */
   readonly model?: string | ServedModel
+  /** aws, gcs or azure: `model` is then the name of an archive there. */
+  readonly remoteStorage?: string
   /** A parsed endpoints.yml; without a tracker_store conversations are kept in memory. */
   readonly endpoints?: Settings
   /** A parsed credentials.yml; without one and without a connector the `cmdline` channel is served. */

@@ -5,6 +5,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { CodedError } from '@tabula/protocol'
 import type { Log } from '../telemetry/log.ts'
+import type { FetchedModel } from './model-source.ts'
 import type { ServedModel } from './served-model.ts'
 
 /** The model of a file, or the newest one of a folder; null, with a word in the log, where there is none. */
@@ -20,6 +21,12 @@ export async function openModel(path: string, log: Log): Promise<ServedModel | n
     return null
   }
   return loadModel(file)
+}
+
+/** The model of an archive that came from a source. Throws CodedError (400) for one that cannot be read. */
+export async function loadFetched({ bytes, name }: FetchedModel): Promise<ServedModel> {
+  const { loadModelBytes } = await import('@tabula/model')
+  return loadModelBytes(bytes, name)
 }
 
 /** Loads an archive that a request names; throws CodedError `model.outside` (400) for one that is not below the folder. */

@@ -98,7 +98,7 @@ export class Conversations {
     models.require()
     const ticket = await inbox.take(sender)
     try {
-      return await work(models.require())
+      return await work(models.require(sender))
     } finally {
       await ticket.release()
     }

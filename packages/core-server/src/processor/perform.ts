@@ -11,7 +11,7 @@ export interface Surroundings {
   readonly sender: string
   readonly send: (message: BotMessage) => Promise<void> | undefined
   readonly callAction: (call: ActionCall) => Promise<ActionOutcome>
-  readonly askNlg: (request: RemoteNlgEffect['request']) => Promise<BotMessage | null>
+  readonly askNlg: (request: RemoteNlgEffect['request']) => Promise<BotMessage | null | undefined>
   readonly reminders: ReminderScheduler
   readonly log: Log
 }

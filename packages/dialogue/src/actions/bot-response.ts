@@ -46,12 +46,15 @@ export function* generate(
   const { responses } = context.domain
   const channel = context.outputChannel
   const request = { responses, name, slots: tracker.slots, variables, channel }
-  if (!context.remoteNlg) return generateResponse({ ...request, random: context.random })
-  return yield* askNlg({
+  const fromDomain = (): BotMessage | null => generateResponse({ ...request, random: context.random })
+  if (!context.remoteNlg) return fromDomain()
+  const remote = yield* askNlg({
     response: name,
     id: responseId(request),
     arguments: variables,
     tracker: tracker.toState('ALL'),
     channel: { name: channel },
   })
+  // Rasa's action fails where the NLG server is away, and the user gets no answer.
+  return remote === undefined ? fromDomain() : remote
 }

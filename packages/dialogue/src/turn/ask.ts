@@ -9,8 +9,8 @@ export function* callAction(call: ActionCall): Effectful<ActionOutcome> {
   return (yield { kind: 'call_action', call }) as ActionOutcome
 }
 
-/** What the NLG server says, null where it has nothing to say. */
-export function* askNlg(request: RemoteNlgEffect['request']): Effectful<BotMessage | null> {
-  // EffectResult's contract: a driver resumes remote_nlg with a message or null.
-  return ((yield { kind: 'remote_nlg', request }) ?? null) as BotMessage | null
+/** What the NLG server says, null where it has nothing to say, undefined where it cannot be asked. */
+export function* askNlg(request: RemoteNlgEffect['request']): Effectful<BotMessage | null | undefined> {
+  // EffectResult's contract: a driver resumes remote_nlg with a message, null or undefined.
+  return (yield { kind: 'remote_nlg', request }) as BotMessage | null | undefined
 }

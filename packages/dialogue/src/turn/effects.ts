@@ -15,7 +15,7 @@ export interface CallActionEffect {
   readonly kind: 'call_action'
   readonly call: ActionCall
 }
-/** Asks a remote NLG server for a response; resumed with the message, or null where there is none. */
+/** Asks a remote NLG server for a response; resumed with the message, null where it gave none, undefined where it is away. */
 export interface RemoteNlgEffect {
   readonly kind: 'remote_nlg'
   readonly request: {
@@ -50,7 +50,7 @@ export interface LogEffect {
 export type Effect =
   CallActionEffect | RemoteNlgEffect | SendEffect | ScheduleReminderEffect | CancelReminderEffect | LogEffect
 
-/** What the driver resumes with: an outcome for call_action, a message or null for remote_nlg, undefined otherwise. */
+/** What the driver resumes with: an outcome for call_action, a message, null or undefined for remote_nlg, undefined otherwise. */
 export type EffectResult = ActionOutcome | BotMessage | null | undefined
 
 /** A turn or a part of one. */

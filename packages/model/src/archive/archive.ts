@@ -73,6 +73,11 @@ export async function readArchive(file: string): Promise<Map<string, Buffer>> {
   const packed = await readFile(file).catch((error: unknown) => {
     throw new CodedError('model.missing', `There is no model at ${file}.`, { status: 400, cause: error })
   })
+  return readPacked(packed, file)
+}
+
+/** The same for an archive that is in memory already; `file` is what complaints call it. */
+export async function readPacked(packed: Buffer, file: string): Promise<Map<string, Buffer>> {
   if (packed.length > ARCHIVE_LIMITS.packedBytes) throw unreadable(file, 'it is too large')
   const bytes = await unpack(packed, file)
   // The parser would unpack once more what is packed twice, past the limits.
