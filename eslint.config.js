@@ -44,6 +44,11 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name, so that a thing has one name.' },
+        {
+          selector:
+            "BinaryExpression[operator=/^[!=]==$/][left.name=/(token|secret|signature|password|digest)$/i]:not([right.type='Literal']):not([right.name='undefined'])",
+          message: 'Compare secrets with isSameSecret, in constant time.',
+        },
       ],
       'max-lines': ['error', { max: 400, skipComments: false }],
       eqeqeq: 'error',

@@ -15,19 +15,23 @@ import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
 import type { Endpoints, TrackerStoreSettings } from './config/read-endpoints.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
-import { requireToken } from './http/auth.ts'
-import { addConversationRoutes } from './http/conversation-routes.ts'
+import { addApiRoutes } from './http/api-route.ts'
+import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
 import { listen } from './http/listen.ts'
 import type { Listening } from './http/listen.ts'
-import { addCanaryRoutes } from './http/canary-routes.ts'
-import { addModelRoutes } from './http/model-routes.ts'
-import { addServiceRoutes, addVersionRoute } from './http/service-routes.ts'
+import { apiRoutes } from './http/api-routes.ts'
+import { addOpenApi } from './http/openapi.ts'
+import { createOutgoing } from './http/outgoing.ts'
+import { findUnready } from './http/readiness.ts'
+import { addServiceRoutes } from './http/service-routes.ts'
 import { MemoryInbox } from './inbox/memory-inbox.ts'
+import { loadFrom } from './model-host/load-from.ts'
 import { ModelHost } from './model-host/model-host.ts'
 import type { ModelWatch } from './model-host/model-watch.ts'
 import { loaderBelow, loadFetched, modelFolder, openModel } from './model-host/open-model.ts'
 import type { ServedModel } from './model-host/served-model.ts'
+import { Trainer } from './model-host/trainer.ts'
 import { createClock } from './processor/clock.ts'
 import { Conversations } from './processor/conversations.ts'
 import type { DialogueEngine } from './processor/dialogue-engine.ts'
@@ -122,28 +126,33 @@ async function putTogether(
   })
 
   let isStopping = false
+  const outgoing = createOutgoing(options.innerHosts)
+  closers.push(() => outgoing.close())
+  const trainer = new Trainer(
+    await modelFolder(typeof options.model === 'object' ? options.model.file : options.model),
+  )
+  closers.push(() => trainer.close())
+  const guard = createGuard(options)
   const router = new Router()
-  addServiceRoutes(router, models, () => isStopping)
+  addServiceRoutes(router, () => findUnready(models, store, isStopping))
   for (const channel of channels) channel.mount(router)
   if (options.enableApi === true) {
-    const auth = requireToken(options.authToken)
-    addVersionRoute(router)
-    addModelRoutes(router, {
-      models,
-      engine,
-      auth,
-      context: model => createContext(model, new CollectingOutput()),
-    })
-    addCanaryRoutes(router, { models, auth })
-    addConversationRoutes(router, {
+    const routes = apiRoutes({
       conversations,
       engine,
       models,
-      auth,
+      trainer,
+      outgoing,
+      log,
+      load: source => loadFrom(source, { models, outgoing, understand, environment }),
+      context: model => createContext(model, new CollectingOutput()),
       findOutput: channel => outputOf(channels, channel),
     })
+    addApiRoutes(router, routes)
+    addOpenApi(router, routes)
   }
-  const app = createApp({ log, router, cors: host.origins })
+  protectRoutes(router, guard)
+  const app = createApp({ log, router, cors: host.origins, responseTimeout: options.responseTimeout })
   const listening = await openPorts(options, app.callback(), host, channels)
   closers.push(async () => {
     for (const port of listening) await port.close(0)
@@ -158,6 +167,8 @@ async function putTogether(
     for (const channel of channels) await channel.close?.()
     await closed
     await watch?.close()
+    await trainer.close()
+    await outgoing.close()
     await clients.close()
     await store.close()
   }
@@ -307,6 +318,8 @@ async function openPorts(
     port: options.port ?? 5005,
     host: address,
     setting: settings.server,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout * 1000 }),
   })
   for (const channel of channels) channel.attach?.(server.server)
   if (options.shop === undefined) return [server]

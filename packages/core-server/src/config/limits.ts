@@ -3,6 +3,9 @@
 export const LIMITS = {
   /** Bytes of a request's body. */
   bodyBytes: 1_000_000,
+  /** Bytes of a body of training data, and trainings that may be under way or wait. */
+  trainingBodyBytes: 20_000_000,
+  trainings: 8,
   urlBytes: 8_192,
   headerBytes: 16_384,
   headerCount: 100,
@@ -10,6 +13,8 @@ export const LIMITS = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,
+  /** Milliseconds for an answer: Rasa's default. */
+  responseTimeout: 3_600_000,
   /** Characters of a message over a socket; over HTTP the door of @tabula/protocol counts bytes. */
   textLength: 65_536,
   /** Messages that may wait behind the one at work. */
@@ -26,6 +31,8 @@ export const LIMITS = {
   /** Conversations, and events in all of them, that are kept folded between turns. */
   cachedTrackers: 1_000,
   cachedEvents: 200_000,
+  /** Milliseconds in which the stores must answer for the server to be ready. */
+  readyDeadline: 2_000,
   /** Milliseconds that turns under way get to finish when the server stops. */
   stopGrace: 20_000,
 } as const

@@ -1,6 +1,7 @@
 // What a server is started with, and what the caller gets back.
 
 import type { ActionRunner, JsonObject } from '@tabula/protocol'
+import type { JwtSettings } from '../http/jwt.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { LogLevel } from '../telemetry/log.ts'
 
@@ -9,6 +10,14 @@ export type Settings = Readonly<Record<string, unknown>>
 
 /** What a process plays; `all` is each of them. */
 export type Role = 'all' | 'api' | 'inference'
+
+/** Paths of PEM files; without a keyfile the certificate's file holds the key too. */
+export interface TlsFiles {
+  readonly certificate: string
+  readonly keyfile?: string
+  readonly caFile?: string
+  readonly password?: string
+}
 
 export interface ServerOptions {
   /** A model, a model file, or a folder whose newest model is taken; without one the server starts and answers 409. */
@@ -27,6 +36,16 @@ export interface ServerOptions {
   readonly enableApi?: boolean
   /** What `?token=` must say on API routes. */
   readonly authToken?: string
+  /** How bearer tokens of API routes are checked. */
+  readonly jwt?: JwtSettings
+  /** Serves https in place of http. */
+  readonly tls?: TlsFiles
+  /** Seconds in which an answer must begin, else it is a 503; default 3600, as Rasa's. */
+  readonly responseTimeout?: number
+  /** Seconds in which a request must have arrived, else it is a 408; default 60. */
+  readonly requestTimeout?: number
+  /** Hosts inside our network (`name` or `name:port`) that callback_url and model_server may name all the same. */
+  readonly innerHosts?: readonly string[]
   /** Origins that browsers may call from; `*` allows any, without credentials. */
   readonly cors?: string | readonly string[]
   /** Serves this channel alone. */

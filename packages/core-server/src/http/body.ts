@@ -1,5 +1,6 @@
 // A request's body, bounded. The content type is not asked for: Rasa's clients send JSON under any.
 
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { parseExactJson } from '@tabula/protocol'
 import { LIMITS } from '../config/limits.ts'
@@ -27,20 +28,21 @@ export async function readBody(request: IncomingMessage, limit: number = LIMITS.
 }
 
 /** The body as JSON, null where it is empty, as Rasa reads it; throws 400 where it is no JSON. */
-export function readJson(request: IncomingMessage): Promise<unknown> {
-  return readJsonWith(JSON.parse, request)
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  return parseJson(await readBody(request))
 }
 
 /** The same with its whole floats: for what may become values of slots. */
-export function readExactJson(request: IncomingMessage): Promise<unknown> {
-  return readJsonWith(parseExactJson, request)
+export async function readExactJson(request: IncomingMessage): Promise<unknown> {
+  return parseJson(await readBody(request), parseExactJson)
 }
 
-async function readJsonWith(parse: (text: string) => unknown, request: IncomingMessage): Promise<unknown> {
-  const body = await readBody(request)
-  if (body.length === 0) return null
+/** Bytes as JSON, null where there are none; throws 400 for what is no JSON, or no UTF-8. */
+export function parseJson(bytes: Buffer, parse: (text: string) => unknown = JSON.parse): unknown {
+  if (bytes.length === 0) return null
   try {
-    return parse(body.toString('utf8'))
+    if (!isUtf8(bytes)) throw new TypeError('no UTF-8')
+    return parse(bytes.toString('utf8'))
   } catch (cause) {
     throw new ApiError({
       status: 400,
@@ -52,24 +54,14 @@ async function readJsonWith(parse: (text: string) => unknown, request: IncomingM
 }
 
 /** The body as a JSON object; throws 400 for anything else. */
-export async function readJsonObject(
-  request: IncomingMessage,
-  read = readJson,
-): Promise<Record<string, unknown>> {
-  const value = await read(request)
-  if (!isRecord(value)) {
-    throw badRequest(`The body should be a JSON object; found ${kindOf(value)}.`)
-  }
+export async function readJsonObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const value = await readJson(request)
+  if (!isRecord(value)) throw badRequest('The body should be a JSON object.')
   return value
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'nothing'
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
 }
 
 function tooLarge(limit: number): ApiError {

@@ -1,62 +1,112 @@
 // Which models answer: the live one, a canary for a share of the senders, and the way back. Rasa has no such routes.
 
 import { basename } from 'node:path'
-import type { Router } from '@koa/router'
-import type { Middleware } from 'koa'
+import type { Context } from 'koa'
 import { CodedError } from '@tabula/protocol'
+import type { Schema } from '@tabula/protocol'
 import type { ModelHost } from '../model-host/model-host.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
+import type { ApiRoute, RouteBody } from './api-route.ts'
 import { readJsonObject } from './body.ts'
 import { ApiError, badRequest } from './errors.ts'
 import { sendJson } from './json-answer.ts'
-
-export interface CanaryRouteParts {
-  readonly models: ModelHost
-  readonly auth: Middleware
-}
 
 export interface ModelSummary {
   readonly model_file: string | null
   readonly model_id: string
 }
 
+const MODEL: Schema = {
+  type: ['object', 'null'],
+  properties: { model_file: { type: ['string', 'null'] }, model_id: { type: 'string' } },
+}
+const ANSWER = {
+  200: {
+    description: 'The models that answer',
+    content: {
+      'application/json': {
+        type: 'object',
+        properties: { live: MODEL, canary: MODEL, previous: MODEL },
+        required: ['live', 'canary', 'previous'],
+      },
+    },
+  },
+} as const
+
 /** GET /models, PUT and DELETE /models/canary, POST /models/canary/promote, POST /models/rollback. */
-export function addCanaryRoutes(router: Router, { models, auth }: CanaryRouteParts): void {
-  router.get('/models', auth, ctx => {
-    sendJson(ctx, overviewOf(models))
+export function canaryRoutes(models: ModelHost): readonly ApiRoute[] {
+  const route = (
+    method: ApiRoute['method'],
+    path: string,
+    summary: string,
+    change: (ctx: Context) => Promise<void> | void,
+    body?: RouteBody,
+  ): ApiRoute => ({
+    method,
+    path,
+    tag: 'Model',
+    summary,
+    ...(body === undefined ? {} : { body }),
+    answers: ANSWER,
+    errors: [409],
+    async handle(ctx) {
+      await change(ctx)
+      sendJson(ctx, overviewOf(models))
+    },
   })
-  router.put('/models/canary', auth, async ctx => {
-    const { model_file: file, share } = await readJsonObject(ctx.req)
-    if (typeof file !== 'string' || file === '')
-      throw badRequest('model_file should name a model.', 'model_file')
-    if (typeof share !== 'number' || !(share >= 0 && share <= 1))
-      throw badRequest(
-        'share should be a number from 0 to 1: the part of the senders that it answers.',
-        'share',
-      )
-    await models.startCanary(file, share).catch((cause: unknown) => {
-      if (cause instanceof CodedError && cause.status === 409) throw cause
-      throw new ApiError({
-        status: 400,
-        reason: 'BadRequest',
-        message: `The model ${file} cannot be loaded.`,
-        parameter: { name: 'model_file', in: 'body' },
-        cause,
-      })
+  return [
+    route('get', '/models', 'The models that answer', () => undefined),
+    route(
+      'put',
+      '/models/canary',
+      'Tries a model on a share of the senders',
+      ctx => startCanary(ctx, models),
+      CANARY_BODY,
+    ),
+    route('delete', '/models/canary', 'Gives the senders of the canary back', () => {
+      models.dropCanary()
+    }),
+    route('post', '/models/canary/promote', 'Makes the canary the live model', () => {
+      models.promoteCanary()
+    }),
+    route('post', '/models/rollback', 'Goes back to the model before', () => {
+      models.rollBack()
+    }),
+  ]
+}
+
+const CANARY_BODY: RouteBody = {
+  description: 'The model, and the part of the senders that it answers',
+  content: {
+    'application/json': {
+      type: 'object',
+      properties: {
+        model_file: { type: 'string', minLength: 1 },
+        share: { type: 'number', minimum: 0, maximum: 1 },
+      },
+      required: ['model_file', 'share'],
+    },
+  },
+}
+
+async function startCanary(ctx: Context, models: ModelHost): Promise<void> {
+  const { model_file: file, share } = await readJsonObject(ctx.req)
+  if (typeof file !== 'string' || file === '')
+    throw badRequest('model_file should name a model.', 'model_file')
+  if (typeof share !== 'number' || !(share >= 0 && share <= 1))
+    throw badRequest(
+      'share should be a number from 0 to 1: the part of the senders that it answers.',
+      'share',
+    )
+  await models.startCanary(file, share).catch((cause: unknown) => {
+    if (cause instanceof CodedError && cause.status === 409) throw cause
+    throw new ApiError({
+      status: 400,
+      reason: 'BadRequest',
+      message: `The model ${file} cannot be loaded.`,
+      parameter: { name: 'model_file', in: 'body' },
+      cause,
     })
-    sendJson(ctx, overviewOf(models))
-  })
-  router.delete('/models/canary', auth, ctx => {
-    models.dropCanary()
-    sendJson(ctx, overviewOf(models))
-  })
-  router.post('/models/canary/promote', auth, ctx => {
-    models.promoteCanary()
-    sendJson(ctx, overviewOf(models))
-  })
-  router.post('/models/rollback', auth, ctx => {
-    models.rollBack()
-    sendJson(ctx, overviewOf(models))
   })
 }
 

@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import { stripText } from '@tabula/nlu'
 import { parseParseData } from '@tabula/protocol'
-import type { JsonValue } from '@tabula/protocol'
 import { CollectingOutput } from '../channels/collecting-output.ts'
 import { parseMessage } from '../processor/parse-message.ts'
-import { readExactJson, readJsonObject, isRecord } from './body.ts'
+import { readExecuteBody, readMessageBody, readTriggerBody } from './bodies.ts'
+import { readExactJson } from './body.ts'
 import {
   asConversationError,
   outputFor,
@@ -15,7 +15,7 @@ import {
   turnAnswer,
 } from './conversation-answers.ts'
 import type { ConversationHandler } from './conversation-routes.ts'
-import { ApiError, badRequest } from './errors.ts'
+import { ApiError } from './errors.ts'
 import { sendJson } from './json-answer.ts'
 import { byScore, toPrediction } from './prediction.ts'
 import { eventVerbosity } from './query.ts'
@@ -23,8 +23,7 @@ import { eventVerbosity } from './query.ts'
 /** Runs one action by name; the answer's tracker is the state before it, as in Rasa. */
 export const execute: ConversationHandler = async (ctx, id, parts) => {
   await requireKnown(id, parts)
-  const { name, policy, confidence } = await readJsonObject(ctx.req)
-  if (typeof name !== 'string' || name === '') throw badRequest('name should name an action.', 'name')
+  const { name, policy, confidence } = readExecuteBody(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   await asConversationError(async () => {
     const answer = await parts.conversations.change(id, async turn => {
@@ -34,12 +33,7 @@ export const execute: ConversationHandler = async (ctx, id, parts) => {
       await turn.run(context => parts.engine.updateSession(context, tracker), output)
       const before = stateOf(tracker)
       await turn.run(
-        context =>
-          parts.engine.executeAction(context, tracker, {
-            name,
-            policy: typeof policy === 'string' ? policy : null,
-            confidence: typeof confidence === 'number' ? confidence : 0,
-          }),
+        context => parts.engine.executeAction(context, tracker, { name, policy, confidence }),
         output,
       )
       return turnAnswer(before, output)
@@ -49,8 +43,7 @@ export const execute: ConversationHandler = async (ctx, id, parts) => {
 }
 
 export const trigger: ConversationHandler = async (ctx, id, parts) => {
-  const { name, entities = [] } = await readJsonObject(ctx.req, readExactJson)
-  if (typeof name !== 'string' || name === '') throw badRequest('name should name an intent.', 'name')
+  const { name, entities } = readTriggerBody(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   if (!parts.models.require().domain.intents.has(name)) throw unknownIntent(name)
   await asConversationError(async () => {
@@ -58,9 +51,7 @@ export const trigger: ConversationHandler = async (ctx, id, parts) => {
       const { tracker } = turn
       const output = outputFor(ctx, tracker, parts)
       await turn.run(context => parts.engine.updateSession(context, tracker), output)
-      // What came out of JSON.parse is JSON.
-      const intent = { name, entities: entities as JsonValue }
-      await turn.run(context => parts.engine.triggerIntent(context, tracker, intent), output)
+      await turn.run(context => parts.engine.triggerIntent(context, tracker, { name, entities }), output)
       return turnAnswer(stateOf(tracker), output)
     })
     sendJson(ctx, answer)
@@ -85,12 +76,8 @@ export const predict: ConversationHandler = async (ctx, id, parts) => {
 
 /** Logs a message of the user with its slots, without a turn of the bot. */
 export const addMessage: ConversationHandler = async (ctx, id, parts) => {
-  const body = await readExactJson(ctx.req)
-  if (body === null) throw badRequest('The body should hold a message: {"text": "...", "sender": "user"}.')
-  const { text, sender, parse_data: given } = isRecord(body) ? body : {}
+  const { text, parseData: given } = readMessageBody(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
-  if (sender !== 'user') throw badRequest('sender should be "user"; other senders are not taken.', 'sender')
-  if (typeof text !== 'string') throw badRequest('text should be a text.', 'text')
   const message = {
     text: stripText(text),
     senderId: id,
@@ -98,7 +85,7 @@ export const addMessage: ConversationHandler = async (ctx, id, parts) => {
     inputChannel: null,
     messageId: randomUUID().replaceAll('-', ''),
   }
-  const parseData = isRecord(given) ? parseParseData(given) : null
+  const parseData = given === null ? null : parseParseData(given)
   await asConversationError(async () => {
     const state = await parts.conversations.changeAfter(
       id,

@@ -15,10 +15,12 @@ export interface AppParts {
   readonly cors?: string | readonly string[]
   /** Come before the routes, in this order. */
   readonly before?: readonly Middleware[]
+  /** Seconds in which an answer must begin. */
+  readonly responseTimeout?: number | undefined
 }
 
 /** The app; errors of every kind come out as Rasa's error body. */
-export function createApp({ log, router, cors, before = [] }: AppParts): Koa {
+export function createApp({ log, router, cors, before = [], responseTimeout }: AppParts): Koa {
   const app = new Koa()
   app.silent = true
   app.use(nameRequests())
@@ -26,6 +28,7 @@ export function createApp({ log, router, cors, before = [] }: AppParts): Koa {
   const origins = allowOrigins(cors)
   if (origins !== null) app.use(origins)
   app.use(checkRequest)
+  app.use(limitResponseTime(responseTimeout === undefined ? LIMITS.responseTimeout : responseTimeout * 1000))
   for (const middleware of before) app.use(middleware)
   app.use(router.routes())
   app.use(async ctx => {
@@ -43,4 +46,21 @@ const checkRequest: Middleware = async function requestCheck(ctx, next) {
     throw new ApiError({ status: 414, reason: 'URITooLong', message: 'The address is too long.' })
   }
   await next()
+}
+
+/** A 503 where no answer has begun in time; the work goes on, so that a turn is not cut in half. */
+function limitResponseTime(milliseconds: number): Middleware {
+  return async function responseTime(_ctx, next) {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new ApiError({ status: 503, reason: 'ServiceUnavailable', message: 'Response Timeout' }))
+      }, milliseconds)
+    })
+    try {
+      await Promise.race([next(), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
 }

@@ -4,7 +4,9 @@ import type { Context, Middleware } from 'koa'
 import { CodedError } from '@tabula/protocol'
 import type { Log } from '../telemetry/log.ts'
 import { requestId } from '../telemetry/request-id.ts'
-import { RASA_VERSION, sendJson } from './json-answer.ts'
+import { errorBody } from './error-body.ts'
+import type { ErrorBody } from './error-body.ts'
+import { sendJson } from './json-answer.ts'
 
 /** The parts of Rasa's error body that a route chooses. */
 export interface ApiErrorParts {
@@ -78,20 +80,20 @@ function answer(ctx: Context, error: unknown, log: Log): void {
   }
   const retryAfter = known?.details['retryAfter']
   if (typeof retryAfter === 'number') ctx.set('Retry-After', String(retryAfter))
-  const parameter = known instanceof ApiError ? known.parameter : undefined
-  sendJson(
-    ctx,
-    {
-      version: RASA_VERSION,
-      status: 'failure',
-      message: known?.message ?? FAULT,
-      reason: known instanceof ApiError ? known.reason : (REASONS[status] ?? 'InternalServerError'),
-      details: parameter === undefined ? {} : { parameter: parameter.name, in: parameter.in },
-      help: null,
-      code: status,
-    },
+  const body = bodyOf(error)
+  sendJson(ctx, body, body.code)
+}
+
+/** Rasa's error body of whatever was thrown; a fault of ours says nothing of itself. */
+export function bodyOf(error: unknown): ErrorBody {
+  const known = error instanceof CodedError ? error : null
+  const status = known?.status ?? 500
+  return errorBody({
     status,
-  )
+    reason: known instanceof ApiError ? known.reason : (REASONS[status] ?? 'InternalServerError'),
+    message: known?.message ?? FAULT,
+    parameter: known instanceof ApiError ? known.parameter : undefined,
+  })
 }
 
 function notFound(ctx: Context): ApiError {

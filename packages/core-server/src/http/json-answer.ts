@@ -1,9 +1,6 @@
-// Answers in Rasa's words: JSON without a charset, and the version that is mirrored.
+// Answers in Rasa's words: JSON without a charset.
 
 import type { Context } from 'koa'
-
-/** The release whose behaviour this server has; clients read it from /version and from errors. */
-export const RASA_VERSION = '3.6.21'
 
 export function sendJson(ctx: Context, value: unknown, status = 200): void {
   ctx.status = status

@@ -1,45 +1,124 @@
 // Routes about the model: what is loaded, its domain, what it makes of a text or of events, and loading another.
 
 import { basename } from 'node:path'
-import type { Middleware } from 'koa'
-import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import type { TurnContext } from '@tabula/dialogue'
 import { CodedError } from '@tabula/protocol'
 import type { ModelHost } from '../model-host/model-host.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
+import type { Trainer } from '../model-host/trainer.ts'
 import type { DialogueEngine } from '../processor/dialogue-engine.ts'
 import { parseMessage } from '../processor/parse-message.ts'
-import { isRecord, readBody, readExactJson, readJson } from './body.ts'
+import type { ApiRoute } from './api-route.ts'
+import { readLoadModelBody, readParseBody } from './bodies.ts'
+import type { ModelSource } from './bodies.ts'
+import { parseJson, readBody, readExactJson, readJson } from './body.ts'
 import { findEmulator } from './emulate.ts'
 import { ApiError, badRequest } from './errors.ts'
 import { readEvents } from './events-body.ts'
 import { sendJson, sendText } from './json-answer.ts'
-import { eventVerbosity, textArgument } from './query.ts'
 import { toPrediction } from './prediction.ts'
+import { eventVerbosity, textArgument } from './query.ts'
+import { DOMAIN, EVENT, EVENT_LIST, LOAD_MODEL_BODY, PARSE_BODY, PREDICTION, STATUS } from './schemas.ts'
 
 export interface ModelRouteParts {
   readonly models: ModelHost
-  readonly auth: Middleware
   readonly engine: DialogueEngine
+  readonly trainer: Trainer
+  /** Takes the model of a source beside the current one and then serves it; on failure the current one stays. */
+  readonly load: (source: ModelSource) => Promise<void>
   /** A context for looking at the dialogue without running it. */
   readonly context: (model: ServedModel) => TurnContext
 }
 
-export function addModelRoutes(router: Router, { models, auth, engine, context }: ModelRouteParts): void {
-  router.get('/status', auth, ctx => {
-    const { file, metadata } = models.require()
-    const model_file = file === undefined ? null : basename(file)
-    sendJson(ctx, { model_file, model_id: metadata.model_id, num_active_training_jobs: 0 })
-  })
-  router.get('/domain', auth, ctx => sendDomain(ctx, models.require()))
-  router.post('/model/parse', auth, ctx => parse(ctx, models.require()))
-  router.post('/model/predict', auth, ctx => predict(ctx, models.require(), engine, context))
-  router.put('/model', auth, ctx => loadModel(ctx, models))
-  router.delete('/model', auth, ctx => {
-    models.swap(null)
-    ctx.status = 204
-  })
+const JSON_TYPE = 'application/json'
+
+export function modelRoutes(parts: ModelRouteParts): readonly ApiRoute[] {
+  const { models, trainer } = parts
+  return [
+    {
+      method: 'get',
+      path: '/status',
+      tag: 'Server',
+      summary: 'The model at hand, and trainings under way',
+      answers: { 200: { description: 'The status', content: { [JSON_TYPE]: STATUS } } },
+      errors: [409],
+      handle(ctx) {
+        const { file, metadata } = models.require()
+        const model_file = file === undefined ? null : basename(file)
+        sendJson(ctx, { model_file, model_id: metadata.model_id, num_active_training_jobs: trainer.active })
+      },
+    },
+    {
+      method: 'get',
+      path: '/domain',
+      tag: 'Model',
+      summary: 'The domain of the model',
+      answers: {
+        200: {
+          description: 'The domain',
+          content: { [JSON_TYPE]: DOMAIN, 'application/x-yaml': { type: 'string' } },
+        },
+      },
+      errors: [406, 409],
+      handle: ctx => sendDomain(ctx, models.require()),
+    },
+    {
+      method: 'post',
+      path: '/model/parse',
+      tag: 'Model',
+      summary: 'What understanding makes of a text',
+      query: {
+        emulation_mode: {
+          description: 'WIT, LUIS or DIALOGFLOW, in any case: the answer in the shape of that service',
+          schema: { type: 'string' },
+        },
+      },
+      body: { description: 'The text', content: { [JSON_TYPE]: PARSE_BODY } },
+      answers: { 200: { description: 'The parse result', content: { [JSON_TYPE]: { type: 'object' } } } },
+      errors: [409, 500],
+      handle: ctx => parse(ctx, models.require()),
+    },
+    {
+      method: 'post',
+      path: '/model/predict',
+      tag: 'Model',
+      summary: 'What the bot would do next after these events',
+      query: {
+        include_events: {
+          description: 'Which events the answer holds: NONE, APPLIED, AFTER_RESTART (default) or ALL',
+          schema: { type: 'string' },
+        },
+      },
+      body: {
+        description: 'An event or a list of them',
+        content: { [JSON_TYPE]: { anyOf: [EVENT, EVENT_LIST] } },
+      },
+      answers: { 200: { description: 'The actions', content: { [JSON_TYPE]: PREDICTION } } },
+      errors: [409, 500],
+      handle: ctx => predict(ctx, models.require(), parts),
+    },
+    {
+      method: 'put',
+      path: '/model',
+      tag: 'Model',
+      summary: 'Loads another model; the one at hand serves until then, and stays where that fails',
+      body: { description: 'Where it comes from', content: { [JSON_TYPE]: LOAD_MODEL_BODY } },
+      answers: { 204: { description: 'It is loaded' } },
+      handle: ctx => loadModel(ctx, parts),
+    },
+    {
+      method: 'delete',
+      path: '/model',
+      tag: 'Model',
+      summary: 'Serves no model any more',
+      answers: { 204: { description: 'It is unloaded' } },
+      handle(ctx) {
+        models.swap(null)
+        ctx.status = 204
+      },
+    },
+  ]
 }
 
 // Rasa refuses `Accept: */*` here; that is what most clients send, so it gets JSON.
@@ -79,24 +158,18 @@ async function parse(ctx: Context, model: ServedModel): Promise<void> {
 
 /** Rasa answers 500 to what is no JSON or has no text; it is the caller's mistake, so it is a 400 of the same reason. */
 function textOf(bytes: Buffer): string {
-  const wrong = (message: string): ApiError => new ApiError({ status: 400, reason: 'ParsingError', message })
-  let body: unknown
   try {
-    body = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    throw wrong('Failed when parsing body as json')
+    return readParseBody(parseJson(bytes))
+  } catch (cause) {
+    if (!(cause instanceof CodedError) || cause.status !== 400) throw cause
+    throw new ApiError({ status: 400, reason: 'ParsingError', message: cause.message, cause })
   }
-  const given = isRecord(body) ? body['text'] : undefined
-  const text: unknown = Array.isArray(given) ? given[0] : given
-  if (typeof text !== 'string') throw wrong('text should be a text.')
-  return text
 }
 
 async function predict(
   ctx: Context,
   model: ServedModel,
-  engine: DialogueEngine,
-  context: ModelRouteParts['context'],
+  { engine, context }: ModelRouteParts,
 ): Promise<void> {
   const events = readEvents(await readExactJson(ctx.req))
   const verbosity = eventVerbosity(ctx)
@@ -106,23 +179,31 @@ async function predict(
   sendJson(ctx, body === null ? null : { ...body, tracker: tracker.toState(verbosity) })
 }
 
-async function loadModel(ctx: Context, models: ModelHost): Promise<void> {
-  const body = await readJson(ctx.req)
-  if (body === null) throw badRequest('The body should name a model: {"model_file": "..."}.')
-  const file = isRecord(body) ? body['model_file'] : undefined
-  const unloadable = (cause?: unknown): ApiError =>
-    new ApiError({
-      status: 400,
-      reason: 'BadRequest',
-      message: `The model ${typeof file === 'string' ? file : '(none named)'} cannot be loaded.`,
-      parameter: { name: 'model', in: 'query' },
-      cause,
-    })
-  if (typeof file !== 'string' || file === '') throw unloadable()
+async function loadModel(ctx: Context, { load }: ModelRouteParts): Promise<void> {
+  const source = readLoadModelBody(await readJson(ctx.req))
+  if (source === null) throw unloadable('(none named)')
+  const named = nameOf(source)
   try {
-    await models.load(file)
+    await load(source)
   } catch (error) {
-    throw unloadable(error)
+    if (error instanceof CodedError && error.code === 'outgoing.refused') throw error
+    throw unloadable(named, error)
   }
   ctx.status = 204
+}
+
+function nameOf(source: ModelSource): string {
+  if (source.kind === 'file') return source.file
+  return source.kind === 'server' ? source.url : source.name
+}
+
+function unloadable(name: string, cause?: unknown): ApiError {
+  const why = cause instanceof CodedError ? ` ${cause.message}` : ''
+  return new ApiError({
+    status: 400,
+    reason: 'BadRequest',
+    message: `The model ${name} cannot be loaded.${why}`,
+    parameter: { name: 'model', in: 'query' },
+    cause,
+  })
 }

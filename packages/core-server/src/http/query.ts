@@ -10,9 +10,10 @@ export function textArgument(ctx: Context, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
-/** True only for the word `true`, in any case. */
-export function flagArgument(ctx: Context, name: string): boolean {
-  return textArgument(ctx, name)?.toLowerCase() === 'true'
+/** True only for the word `true`, in any case; the fallback where the parameter is missing. */
+export function flagArgument(ctx: Context, name: string, fallback = false): boolean {
+  const value = textArgument(ctx, name)
+  return value === undefined ? fallback : value.toLowerCase() === 'true'
 }
 
 export function numberArgument(ctx: Context, name: string): number | undefined {

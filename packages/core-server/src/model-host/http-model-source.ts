@@ -12,14 +12,17 @@ import type { FetchedModel, ModelSource } from './model-source.ts'
 const DEADLINE = 300_000
 
 /** What means "keep the model you have": nothing new, not yet there, or not to be had now. */
-export function createHttpModelSource(endpoint: Endpoint): ModelSource {
+export function createHttpModelSource(
+  endpoint: Endpoint,
+  open: () => Promise<Agent> = () => openAgent(endpoint),
+): ModelSource {
   const { origin, pathname, search } = new URL(endpoint.url)
   const place = `${origin}${pathname}`
   let agent: Promise<Agent> | null = null
   return {
     place,
     async fetch(known): Promise<FetchedModel | null> {
-      agent ??= openAgent(endpoint)
+      agent ??= open()
       const reply = await (
         await agent
       ).request({

@@ -163,3 +163,12 @@ export const USER_MESSAGE_BODY: Schema = {
     input_channel: text,
   },
 }
+
+/** The same schemas by name, for whoever describes the wire: a document of the API is made of what checks the API. */
+export const WIRE_SCHEMAS = {
+  events: EVENTS,
+  parseData: PARSE_DATA,
+  trackerState: TRACKER_STATE,
+  domain: DOMAIN,
+  userMessageBody: USER_MESSAGE_BODY,
+} as const

@@ -25,22 +25,16 @@ export interface ServerFlags extends LoggingFlags {
   readonly jwtSecret?: string
   readonly jwtMethod?: string
   readonly jwtPrivateKey?: string
+  readonly jwtIssuer?: string
+  readonly jwtAudience?: string
+  readonly jwtRequireExpiry?: boolean
+  readonly responseTimeout?: number
+  readonly requestTimeout?: number
+  readonly allowHost?: readonly string[]
 }
-
-/** Flags that protect a server: to take them and serve unprotected would be worse than not to serve. */
-const PROTECTING = {
-  sslCertificate: '--ssl-certificate',
-  sslKeyfile: '--ssl-keyfile',
-  sslCaFile: '--ssl-ca-file',
-  sslPassword: '--ssl-password',
-  jwtSecret: '--jwt-secret',
-  jwtMethod: '--jwt-method',
-  jwtPrivateKey: '--jwt-private-key',
-} as const
 
 /** The server's options. Throws CodedError for a file that was named and is missing, and ProjectError for one that cannot be read. */
 export async function serverOptions(flags: ServerFlags, console: Console): Promise<ServerOptions> {
-  refuseUnprotected(flags)
   const { folder } = console
   const endpoints = await settingsOf(
     flags.endpoints ?? 'endpoints.yml',
@@ -60,6 +54,11 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
     ...(flags.interface === undefined ? {} : { interface: flags.interface }),
     ...(flags.authToken === undefined ? {} : { authToken: flags.authToken }),
     ...(flags.cors === undefined ? {} : { cors: flags.cors === true ? '*' : flags.cors }),
+    ...tlsOf(flags, folder),
+    ...jwtOf(flags),
+    ...(flags.responseTimeout === undefined ? {} : { responseTimeout: flags.responseTimeout }),
+    ...(flags.requestTimeout === undefined ? {} : { requestTimeout: flags.requestTimeout }),
+    ...(flags.allowHost === undefined ? {} : { innerHosts: flags.allowHost }),
     ...(flags.connector === undefined ? {} : { connector: flags.connector }),
     ...(level === undefined ? {} : { logLevel: level }),
     enableApi: flags.enableApi === true,
@@ -67,15 +66,46 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
   }
 }
 
-function refuseUnprotected(flags: Readonly<Partial<Record<keyof typeof PROTECTING, unknown>>>): void {
-  const given = Object.entries(PROTECTING).filter(
-    ([name]) => flags[name as keyof typeof PROTECTING] !== undefined,
-  )
-  if (given.length === 0) return
-  throw new CodedError(
-    'cli.not-yet',
-    `${given.map(([, flag]) => flag).join(', ')}: not supported yet, and the server does not start without the protection that was asked for. Put a reverse proxy in front of it, or use --auth-token.`,
-  )
+/** A flag that protects is never taken without its effect: where the certificate or the key is missing, nothing is served. */
+function tlsOf(flags: ServerFlags, folder: string): Pick<ServerOptions, 'tls'> {
+  const { sslCertificate, sslKeyfile, sslCaFile, sslPassword } = flags
+  if (sslCertificate === undefined) {
+    if ([sslKeyfile, sslCaFile, sslPassword].every(flag => flag === undefined)) return {}
+    throw missing('--ssl-keyfile, --ssl-ca-file and --ssl-password need --ssl-certificate beside them.')
+  }
+  return {
+    tls: {
+      certificate: resolve(folder, sslCertificate),
+      ...(sslKeyfile === undefined ? {} : { keyfile: resolve(folder, sslKeyfile) }),
+      ...(sslCaFile === undefined ? {} : { caFile: resolve(folder, sslCaFile) }),
+      ...(sslPassword === undefined ? {} : { password: sslPassword }),
+    },
+  }
+}
+
+/** Tokens are only checked, never issued, so a private key alone protects nothing; Rasa would serve without protection. */
+function jwtOf(flags: ServerFlags): Pick<ServerOptions, 'jwt'> {
+  const { jwtSecret, jwtMethod, jwtPrivateKey, jwtIssuer, jwtAudience, jwtRequireExpiry } = flags
+  if (jwtSecret === undefined) {
+    const others = [jwtMethod, jwtPrivateKey, jwtIssuer, jwtAudience, jwtRequireExpiry]
+    if (others.every(flag => flag === undefined)) return {}
+    throw missing(
+      'The --jwt- flags need --jwt-secret beside them: the shared secret, or the public key as PEM.',
+    )
+  }
+  return {
+    jwt: {
+      secret: jwtSecret,
+      ...(jwtMethod === undefined ? {} : { method: jwtMethod }),
+      ...(jwtIssuer === undefined ? {} : { issuer: jwtIssuer }),
+      ...(jwtAudience === undefined ? {} : { audience: jwtAudience }),
+      ...(jwtRequireExpiry === undefined ? {} : { requiresExpiry: jwtRequireExpiry }),
+    },
+  }
+}
+
+function missing(message: string): CodedError {
+  return new CodedError('cli.missing-flag', message, { status: 400 })
 }
 
 async function settingsOf(
