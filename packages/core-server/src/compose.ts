@@ -8,6 +8,7 @@ import { createEndpointClient } from './action-client/endpoint-client.ts'
 import type { EndpointClient } from './action-client/endpoint-client.ts'
 import { HttpActionRunner } from './action-client/http-action-runner.ts'
 import { askNlg } from './action-client/nlg-client.ts'
+import type { EventFeed } from './brokers/event-feed.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
@@ -75,6 +76,10 @@ async function putTogether(
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
   const store = await openStore(endpoints.trackerStore)
   closers.push(() => store.close())
+  const feeds = await openFeeds(options.endpoints?.['event_broker'], environment, store, log)
+  closers.push(async () => {
+    await Promise.all(feeds.map(feed => feed.close()))
+  })
   const clients = createClients(endpoints)
   closers.push(() => clients.close())
   const understand = await understandingOf(clients.nlu, log)
@@ -169,6 +174,7 @@ async function putTogether(
     await watch?.close()
     await trainer.close()
     await outgoing.close()
+    await Promise.all(feeds.map(feed => feed.close()))
     await clients.close()
     await store.close()
   }
@@ -187,6 +193,26 @@ async function openStore(settings: TrackerStoreSettings): Promise<TrackerStore> 
     import('./tracker-store/sql-tracker-store.ts'),
   ])
   return SqlTrackerStore.open(await openSqlite(settings.file))
+}
+
+/** One feed a broker; none is opened, and nothing logged for one, where endpoints.yml names none. */
+async function openFeeds(
+  setting: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  store: TrackerStore,
+  log: Log,
+): Promise<readonly EventFeed[]> {
+  if (setting === undefined || setting === null) return []
+  const [{ openBrokers }, { EventFeed }] = await Promise.all([
+    import('./brokers/open-brokers.ts'),
+    import('./brokers/event-feed.ts'),
+  ])
+  const brokers = await openBrokers(setting, environment, log)
+  if (brokers.length === 0) return []
+  const events = await store.openLog()
+  const feeds = brokers.map(broker => new EventFeed(broker, events, log))
+  for (const feed of feeds) await feed.start()
+  return feeds
 }
 
 interface Clients {

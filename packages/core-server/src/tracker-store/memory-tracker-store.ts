@@ -2,8 +2,13 @@
 
 import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
+import type { EventLog } from './event-log.ts'
+import { MemoryEventLog } from './memory-event-log.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
 import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+
+/** Events that wait for brokers at most; beyond it the oldest are not sent to one that stays away. */
+const LOGGED_EVENTS = 500_000
 
 interface Conversation {
   revision: Revision
@@ -13,6 +18,7 @@ interface Conversation {
 
 export class MemoryTrackerStore implements TrackerStore {
   readonly #conversations = new Map<string, Conversation>()
+  #log: MemoryEventLog | null = null
 
   async load(sender: string, known?: Revision): Promise<StoredEvents> {
     const conversation = this.#conversations.get(sender)
@@ -31,12 +37,14 @@ export class MemoryTrackerStore implements TrackerStore {
     const conversation = this.#conversations.get(sender) ?? { revision: NO_REVISION, events: [], why: [] }
     if (!isSameRevision(conversation.revision, expected)) throw conflict(sender)
     for (const event of events) conversation.events.push(event)
+    this.#log?.push(sender, events)
     if (why.length > 0) conversation.why.push({ time: Date.now() / 1000, actions: why })
     return this.#save(sender, conversation)
   }
 
   async replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision> {
     const before = this.#conversations.get(sender)?.revision ?? NO_REVISION
+    this.#log?.push(sender, events)
     return this.#save(sender, { revision: before, events: [...events], why: [] })
   }
 
@@ -47,6 +55,10 @@ export class MemoryTrackerStore implements TrackerStore {
   async senders(after: string | null, limit: number): Promise<readonly string[]> {
     const all = [...this.#conversations.keys()].sort(byBytes)
     return all.filter(sender => after === null || byBytes(sender, after) > 0).slice(0, limit)
+  }
+
+  async openLog(): Promise<EventLog> {
+    return (this.#log ??= new MemoryEventLog(LOGGED_EVENTS))
   }
 
   async close(): Promise<void> {

@@ -5,8 +5,10 @@ import { randomBytes } from 'node:crypto'
 import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import type { Knex } from 'knex'
+import type { EventLog } from './event-log.ts'
 import { parseStoredEvent, toRow } from './event-row.ts'
 import type { EventRow } from './event-row.ts'
+import { announceAppend, SqlEventLog } from './sql-event-log.ts'
 import { createTables } from './sql-tables.ts'
 import type { TurnRow } from './sql-tables.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
@@ -17,6 +19,7 @@ const ROWS_AT_ONCE = 500
 
 export class SqlTrackerStore implements TrackerStore {
   readonly #knex: Knex
+  #isLogRead = false
 
   /** Use `SqlTrackerStore.open`, which sees to the tables. */
   private constructor(knex: Knex) {
@@ -51,6 +54,7 @@ export class SqlTrackerStore implements TrackerStore {
   ): Promise<Revision> {
     if (events.length === 0) return expected
     return this.#knex.transaction(async transaction => {
+      if (this.#isLogRead) await announceAppend(transaction)
       const head = await this.#head(transaction, sender)
       if (!isSameRevision(head.revision, expected)) throw conflict(sender)
       return this.#insert(transaction, sender, head.appends, events, why)
@@ -59,6 +63,7 @@ export class SqlTrackerStore implements TrackerStore {
 
   async replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision> {
     return this.#knex.transaction(async transaction => {
+      if (this.#isLogRead) await announceAppend(transaction)
       const head = await this.#head(transaction, sender)
       await transaction('events').where('sender_id', sender).delete()
       return this.#insert(transaction, sender, head.appends, events, [])
@@ -82,6 +87,11 @@ export class SqlTrackerStore implements TrackerStore {
       .orderBy('sender_id')
       .limit(limit)
     return rows.map(row => row.sender_id)
+  }
+
+  async openLog(): Promise<EventLog> {
+    this.#isLogRead = true
+    return SqlEventLog.open(this.#knex)
   }
 
   async close(): Promise<void> {

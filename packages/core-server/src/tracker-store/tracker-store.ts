@@ -3,6 +3,7 @@
 import type { ActionReason } from '@tabula/dialogue'
 import { CodedError } from '@tabula/protocol'
 import type { LoggedEvent } from '@tabula/protocol'
+import type { EventLog } from './event-log.ts'
 
 /** Names one state of a conversation: how many appends it has seen, and a random mark of the last one. */
 export interface Revision {
@@ -46,6 +47,8 @@ export interface TrackerStore {
   why(sender: string): Promise<readonly TurnReasons[]>
   /** Ids after this one in the order of their UTF-8 bytes, at most `limit`. */
   senders(after: string | null, limit: number): Promise<readonly string[]>
+  /** The log that brokers are fed from, of everything stored from now on; what a database holds already is in it too. */
+  openLog(): Promise<EventLog>
   close(): Promise<void>
 }
 
