@@ -19,6 +19,7 @@ interface Conversation {
 export class MemoryTrackerStore implements TrackerStore {
   readonly #conversations = new Map<string, Conversation>()
   #log: MemoryEventLog | null = null
+  #appends = 0
 
   async load(sender: string, known?: Revision): Promise<StoredEvents> {
     const conversation = this.#conversations.get(sender)
@@ -48,6 +49,10 @@ export class MemoryTrackerStore implements TrackerStore {
     return this.#save(sender, { revision: before, events: [...events], why: [] })
   }
 
+  async erase(sender: string): Promise<void> {
+    this.#conversations.delete(sender)
+  }
+
   async why(sender: string): Promise<readonly TurnReasons[]> {
     return this.#conversations.get(sender)?.why.slice() ?? []
   }
@@ -66,9 +71,10 @@ export class MemoryTrackerStore implements TrackerStore {
   }
 
   #save(sender: string, conversation: Conversation): Revision {
-    // One process and no failover: counting up is mark enough.
-    const number = conversation.revision.number + 1
-    conversation.revision = { number, tail: String(number) }
+    // One process and no failover: counting up is mark enough, over all conversations, so that one that was erased and
+    // begun again is another.
+    this.#appends += 1
+    conversation.revision = { number: conversation.revision.number + 1, tail: String(this.#appends) }
     this.#conversations.set(sender, conversation)
     return conversation.revision
   }

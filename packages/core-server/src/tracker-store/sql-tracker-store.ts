@@ -70,6 +70,13 @@ export class SqlTrackerStore implements TrackerStore {
     })
   }
 
+  async erase(sender: string): Promise<void> {
+    await this.#knex.transaction(async transaction => {
+      await transaction('events').where('sender_id', sender).delete()
+      await transaction('tabula_turns').where('sender_id', sender).delete()
+    })
+  }
+
   async why(sender: string): Promise<readonly TurnReasons[]> {
     const rows = await this.#knex<TurnRow>('tabula_turns')
       .select('time', 'why')

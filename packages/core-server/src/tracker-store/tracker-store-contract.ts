@@ -92,6 +92,23 @@ export function testTrackerStore(test: TestFn, name: string, create: () => Promi
     await store.close()
   })
 
+  test(`${name}: an erased conversation is gone, turns from it are refused, and it can begin anew`, async t => {
+    const store = await create()
+    const chosen = { policy: 'RulePolicy', action: 'utter_greet', confidence: 1 }
+    const old = await store.append('ann', NO_REVISION, conversation('old'), [{ chosen, runnerUp: null }])
+    await store.append('ben', NO_REVISION, conversation('kept'), [])
+    await store.erase('ann')
+    t.deepEqual(await store.load('ann'), { revision: NO_REVISION, from: 'start', events: [] })
+    t.deepEqual(await store.why('ann'), [])
+    t.deepEqual(await store.senders(null, 10), ['ben'])
+    await t.throwsAsync(store.append('ann', old, conversation('x'), []), { code: 'tracker.conflict' })
+    await store.append('ann', NO_REVISION, conversation('new'), [])
+    t.deepEqual((await store.load('ann', old)).events, conversation('new'))
+    t.deepEqual((await store.load('ben')).events, conversation('kept'))
+    await store.erase('nobody')
+    await store.close()
+  })
+
   test(`${name}: a long conversation comes back whole`, async t => {
     const store = await create()
     const many = Array.from({ length: 400 }, (_, turn) => conversation(`m${turn}`)).flat()

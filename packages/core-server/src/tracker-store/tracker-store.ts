@@ -44,6 +44,8 @@ export interface TrackerStore {
   ): Promise<Revision>
   /** Replaces the whole conversation, whatever it was. */
   replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision>
+  /** Leaves nothing of the conversation; turns that were computed from it are refused. */
+  erase(sender: string): Promise<void>
   why(sender: string): Promise<readonly TurnReasons[]>
   /** Ids after this one in the order of their UTF-8 bytes, at most `limit`. */
   senders(after: string | null, limit: number): Promise<readonly string[]>

@@ -75,6 +75,10 @@ function explain(what: string, value: JsonValue, error: ErrorObject | undefined)
         describe(valueAt(value, path)),
         `one of ${JSON.stringify(params['allowedValues'])}`,
       )
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty'])
+      return refuse(what, `${path}/${key}`, `the key '${key}'`, 'only keys that are known')
+    }
     default:
       return refuse(what, path, describe(valueAt(value, path)), error?.message ?? 'something else')
   }
