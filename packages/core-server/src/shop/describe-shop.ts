@@ -1,26 +1,13 @@
 // The OpenAPI 3.1 document of the public API, made of its route table.
 
 import type { Schema } from '@tabula/protocol'
+import { ERROR } from '../http/schemas.ts'
 import type { PublicRoute } from './public-route.ts'
 
 const JSON_TYPE = 'application/json'
 /** Errors that any route may give, and those that a token brings. */
 const COMMON = [400, 413, 429]
 const WITH_TOKEN = [401, 403, 503]
-
-const ERROR: Schema = {
-  type: 'object',
-  properties: {
-    version: { type: 'string' },
-    status: { const: 'failure' },
-    message: { type: 'string' },
-    reason: { type: 'string' },
-    details: { type: 'object' },
-    help: { type: ['string', 'null'] },
-    code: { type: 'integer' },
-  },
-  required: ['version', 'status', 'message', 'reason', 'details', 'help', 'code'],
-}
 
 export function describeShop(routes: readonly PublicRoute[]): Schema {
   const paths: Record<string, Record<string, unknown>> = {}
