@@ -1,0 +1,164 @@
+// Reads plain YAML fast, by js-yaml's events: what is odd or wrong in a file is left to the slower reader, which says where.
+
+import type { SourcePosition } from '@tabula/protocol'
+import {
+  type Event,
+  EVENT_ID,
+  getScalarValue,
+  type MappingEvent,
+  parseEvents,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml'
+import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.ts'
+
+/** Fills in variables of a plain scalar. */
+export type Expand = (text: string, position: SourcePosition) => string
+
+/** Levels of nesting that are followed here; deeper files go to the other reader, which complains. */
+const MAX_DEPTH = 90
+
+/**
+ * The file's tree, or undefined where the file has what is not read here: faults, tags, aliases, merge keys, several
+ * documents, keys that are no text or stand twice. Where it gives a tree, it is the other reader's to the letter.
+ */
+export function readYamlEvents(text: string, file: string, expand: Expand): YamlNode | undefined {
+  let events: readonly Event[]
+  try {
+    events = parseEvents(text, { maxDepth: MAX_DEPTH })
+  } catch {
+    return undefined
+  }
+  const isPlain =
+    events.filter(event => event.type === EVENT_ID.DOCUMENT).length === 1 && !events.some(isUncommon)
+  if (!isPlain) return undefined
+  return new EventReader(events, text, file, expand).read()
+}
+
+function isUncommon(event: Event): boolean {
+  if (event.type === EVENT_ID.ALIAS) return true
+  if (event.type === EVENT_ID.DOCUMENT) return event.directives.length > 0
+  return event.type !== EVENT_ID.POP && event.tagStart >= 0
+}
+
+class EventReader {
+  readonly #events: readonly Event[]
+  readonly #text: string
+  readonly #file: string
+  readonly #expand: Expand
+  /** Offset of each line's first character. */
+  readonly #lines: number[] = [0]
+  #next = 1 // The first event opens the document.
+  #isOdd = false
+
+  constructor(events: readonly Event[], text: string, file: string, expand: Expand) {
+    this.#events = events
+    this.#text = text
+    this.#file = file
+    this.#expand = expand
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lines.push(at + 1)
+  }
+
+  read(): YamlNode | undefined {
+    const first = this.#events[this.#next]
+    if (first === undefined || first.type === EVENT_ID.POP) return undefined
+    const isEmpty = first.type === EVENT_ID.SCALAR && first.valueStart < 0
+    const tree = isEmpty ? undefined : this.#node({ file: this.#file, line: 1, column: 1 })
+    return this.#isOdd ? undefined : tree
+  }
+
+  /** The node that the next event begins; one that is not written stands where `absent` says. */
+  #node(absent: SourcePosition): YamlNode {
+    const event = this.#events[this.#next]
+    this.#next += 1
+    if (event?.type === EVENT_ID.SCALAR) return this.#scalar(event, absent)
+    if (event?.type === EVENT_ID.SEQUENCE) return this.#list(event)
+    if (event?.type === EVENT_ID.MAPPING) return this.#map(event)
+    this.#isOdd = true
+    return { kind: 'scalar', value: null, style: 'plain', position: absent }
+  }
+
+  #list({ start }: SequenceEvent): YamlNode {
+    const position = this.#at(start)
+    const items: YamlNode[] = []
+    while (this.#isOpen()) items.push(this.#node(position))
+    return { kind: 'list', items, position }
+  }
+
+  #map({ start }: MappingEvent): YamlNode {
+    const position = this.#at(start)
+    const entries: YamlEntry[] = []
+    const keys = new Set<string>()
+    while (this.#isOpen()) {
+      const key = this.#node(position)
+      const name = key.kind === 'scalar' && key.value !== null ? String(key.value) : null
+      if (name === null || keys.has(name) || (name === '<<' && key.kind === 'scalar')) this.#isOdd = true
+      keys.add(name ?? '')
+      entries.push({ key: name ?? '', keyPosition: key.position, value: this.#node(key.position) })
+    }
+    return { kind: 'map', entries, position }
+  }
+
+  /** Whether the collection goes on; its end is stepped over. */
+  #isOpen(): boolean {
+    const event = this.#events[this.#next]
+    if (event !== undefined && event.type !== EVENT_ID.POP) return !this.#isOdd
+    this.#next += 1
+    return false
+  }
+
+  #scalar(event: ScalarEvent, absent: SourcePosition): YamlScalar {
+    const { valueStart, style: written } = event
+    if (valueStart < 0) return { kind: 'scalar', value: null, style: 'plain', position: absent }
+    const text = getScalarValue(this.#text, event)
+    if (written === SCALAR_STYLE.PLAIN) {
+      const position = this.#at(valueStart)
+      const value = plainValue(text)
+      return {
+        kind: 'scalar',
+        value: typeof value === 'string' ? this.#expand(value, position) : value,
+        style: 'plain',
+        position,
+      }
+    }
+    const isBlock = written === SCALAR_STYLE.LITERAL_BLOCK || written === SCALAR_STYLE.FOLDED_BLOCK
+    const position = this.#at(isBlock ? this.#headerOf(valueStart) : valueStart - 1)
+    return { kind: 'scalar', value: text, style: isBlock ? 'block' : 'quoted', position }
+  }
+
+  /** Where the `|` or `>` of a block stands: at the end of the line before its text. */
+  #headerOf(valueStart: number): number {
+    const start = this.#lines[this.#lineOf(Math.max(0, valueStart - 1))] ?? 0
+    const header = /[|>][-+\d]*[ \t]*(?:[ \t]#.*)?\r?\n?$/.exec(this.#text.slice(start, valueStart))
+    if (header === null) this.#isOdd = true
+    return start + (header?.index ?? 0)
+  }
+
+  #at(offset: number): SourcePosition {
+    const line = this.#lineOf(offset)
+    return { file: this.#file, line: line + 1, column: offset - (this.#lines[line] ?? 0) + 1 }
+  }
+
+  #lineOf(offset: number): number {
+    let low = 0
+    let high = this.#lines.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.#lines[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}
+
+const NUMBER = /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/
+
+/** What an unquoted scalar means in YAML 1.2's core schema. */
+function plainValue(text: string): null | boolean | number | string {
+  if (/^(?:~|[Nn]ull|NULL)?$/.test(text)) return null
+  if (/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/.test(text)) return text[0] === 't' || text[0] === 'T'
+  if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  if (/^\.(?:nan|NaN|NAN)$/.test(text)) return NaN
+  return NUMBER.test(text) ? Number(text) : text
+}
