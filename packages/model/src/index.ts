@@ -1,9 +1,10 @@
 export { ARCHIVE_LIMITS } from './archive/archive.ts'
+export * from './evaluate/index.ts'
 export type { ModelMetadata } from './archive/metadata.ts'
 export { latestModel, loadModel, loadModelBytes, type Model } from './load-model.ts'
-export type { Project, ProjectPaths } from './project/read-project.ts'
+export type { DataFiles, DataPaths, Project, ProjectPaths } from './project/read-project.ts'
 export type { ProjectConfig } from './project/read-config.ts'
-export { readProject, readSettings } from './readers.ts'
+export { readConfigFile, readDataFiles, readProject, readSettings } from './readers.ts'
 export { isStale } from './train/is-stale.ts'
 export {
   trainModel,
@@ -14,3 +15,6 @@ export {
 export type { TrainingScope } from './train/training-scope.ts'
 export { fails, type Finding } from './validate/finding.ts'
 export { validateProject } from './validate/validate-project.ts'
+export { writeNluJson } from './write/write-nlu-json.ts'
+export { writeNluMarkdown } from './write/write-nlu-markdown.ts'
+export { writeNluYaml } from './write/write-nlu-yaml.ts'

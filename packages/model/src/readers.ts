@@ -1,7 +1,9 @@
 // Reading loads the YAML reader when it is first wanted: a server that loads a model need not wait for it.
 
 import type { JsonObject } from '@tabula/protocol'
-import type { Project, ProjectPaths } from './project/read-project.ts'
+import type { Problem } from '@tabula/protocol'
+import type { ProjectConfig } from './project/read-config.ts'
+import type { DataFiles, DataPaths, Project, ProjectPaths } from './project/read-project.ts'
 
 /** The project, as `project/read-project.ts` says. Throws ProjectError with all errors and warnings of all its files. */
 export async function readProject(
@@ -19,4 +21,22 @@ export async function readSettings(
 ): Promise<JsonObject | null> {
   const reader = await import('./project/read-settings.ts')
   return reader.readSettings(file, environment)
+}
+
+/** Training data without a config, as `project/read-project.ts` says. Throws ProjectError with all that is wrong in them. */
+export async function readDataFiles(
+  paths: DataPaths,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<DataFiles> {
+  const reader = await import('./project/read-project.ts')
+  return reader.readDataFiles(paths, environment)
+}
+
+/** A config alone, with what is wrong in it: errors are not thrown here. */
+export async function readConfigFile(
+  paths: Pick<ProjectPaths, 'root' | 'config'> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<{ readonly config: ProjectConfig; readonly problems: readonly Problem[] }> {
+  const reader = await import('./project/read-project.ts')
+  return reader.readConfigFile(paths, environment)
 }

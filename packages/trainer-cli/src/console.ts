@@ -11,6 +11,8 @@ export interface Console {
   readonly stderr: NodeJS.WritableStream
   /** Whether a person looks on: then there are colours and lines that change. */
   readonly isTerminal: boolean
+  /** Whether --json was given: then standard output is one JSON object, and nothing else. */
+  readonly isJson?: boolean
 }
 
 export type Colors = ReturnType<typeof createColors>
@@ -21,8 +23,14 @@ export function colorsOf({ environment, isTerminal }: Console): Colors {
   return createColors((environment['NO_COLOR'] ?? '') === '' && (isTerminal || forced))
 }
 
-export function print({ stdout }: Console, text: string): void {
-  stdout.write(`${text}\n`)
+/** For the result, in words; nothing with --json. */
+export function print({ stdout, isJson }: Console, text: string): void {
+  if (isJson !== true) stdout.write(`${text}\n`)
+}
+
+/** For the result as one JSON object, written with --json alone. */
+export function printJson({ stdout, isJson }: Console, value: unknown): void {
+  if (isJson === true) stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
 /** For what is not the result: progress, warnings, errors. */

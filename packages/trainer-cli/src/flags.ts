@@ -15,6 +15,11 @@ export function addLogging(command: Command): Command {
     .addOption(accepted('--logging-config-file <file>'))
 }
 
+/** --json, on commands whose result a program may want. */
+export function addJson(command: Command): Command {
+  return command.option('--json', 'print the result as one JSON object; all else goes to standard error')
+}
+
 export interface LoggingFlags {
   readonly verbose?: number
   readonly debug?: boolean
@@ -52,4 +57,17 @@ export function portNumber(value: string): number {
   const number = wholeNumber(value)
   if (number > 65_535) throw new InvalidArgumentError('It must be at most 65535.')
   return number
+}
+
+/** A number from 0 up to and with 1. */
+export function share(value: string): number {
+  const number = Number(value)
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1.')
+  return number
+}
+
+/** For flags that take several numbers. */
+export function wholeNumbers(value: string, before: readonly number[] | undefined): readonly number[] {
+  return [...(before ?? []), wholeNumber(value)]
 }

@@ -2,10 +2,13 @@
 
 import { Command } from 'commander'
 import { tell, type Console } from './console.ts'
-import { accepted, addLogging, givenWithoutEffect, portNumber, wholeNumber } from './flags.ts'
+import { accepted, addLogging, givenWithoutEffect, portNumber } from './flags.ts'
+import type { Add, Setting } from './program/add.ts'
+import { addData } from './program/data.ts'
+import { addInit } from './program/init.ts'
+import { addTest } from './program/test.ts'
+import { addTrain } from './program/train.ts'
 import { VERSION_TEXT } from './version.ts'
-
-type Setting = (status: number) => void
 
 /** The program; `end` takes the exit status of the command that was run. */
 export function createProgram(console: Console, end: Setting): Command {
@@ -23,6 +26,7 @@ export function createProgram(console: Console, end: Setting): Command {
   }
   addInit(program, console, end, warn)
   addTrain(program, console, end, warn)
+  addTest(program, console, end, warn)
   addRun(program, console, end, warn)
   addShell(program, console, end, warn)
   addData(program, console, end, warn)
@@ -38,74 +42,6 @@ function inherit(command: Command): void {
     child.copyInheritedSettings(command)
     inherit(child)
   }
-}
-
-type Add = (program: Command, console: Console, end: Setting, warn: (command: Command) => void) => void
-
-const addInit: Add = (program, console, end, warn) => {
-  addLogging(program.command('init').description('Write a small bot to begin with.'))
-    .option('--no-prompt', 'ask nothing, take what is usual')
-    .option('--init-dir <folder>', 'folder to write it to')
-    .action(async (options: { prompt: boolean; initDir?: string }, command: Command) => {
-      warn(command)
-      const { init } = await import('./commands/init.ts')
-      end(await init(options, console))
-    })
-}
-
-const addTrain: Add = (program, console, end, warn) => {
-  const train = trainingFlags(
-    addLogging(program.command('train').description('Train a model from the files of a project.')),
-  )
-    .option('--data <paths...>', 'files or folders of NLU data, stories and rules', ['data'])
-    .option('--dry-run', 'say what would be trained, and train nothing')
-    .option('--skip-validation', 'train without looking for mistakes first')
-    .option('--fail-on-validation-warnings', 'end with status 1 where validation warns')
-    .addOption(accepted('--validation-max-history <number>', 'stories are compared whole'))
-    .option('--augmentation <number>', 'how many stories are glued together', wholeNumber, 50)
-    .addOption(accepted('--debug-plots'))
-    .option('--force', 'train everything anew')
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
-    .addOption(accepted('--endpoints <file>'))
-  train.action(async (options: object, command: Command) => {
-    warn(command)
-    const { train: run } = await import('./commands/train.ts')
-    end(await run({ ...options, scope: 'both' }, console))
-  })
-  trainingFlags(addLogging(train.command('nlu').description('Train understanding alone.')))
-    .option('-u, --nlu <paths...>', 'files or folders of NLU data', ['data'])
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
-    .action(async (options: { nlu: string[] }, command: Command) => {
-      warn(command)
-      const { train: run } = await import('./commands/train.ts')
-      end(await run({ ...options, data: options.nlu, scope: 'nlu', skipValidation: true }, console))
-    })
-  trainingFlags(addLogging(train.command('core').description('Train dialogue alone.')))
-    .option('-s, --stories <paths...>', 'files or folders of stories and rules', ['data'])
-    .option('--augmentation <number>', 'how many stories are glued together', wholeNumber, 50)
-    .addOption(accepted('--debug-plots'))
-    .option('--force', 'train everything anew')
-    .addOption(accepted('--percentages <numbers...>'))
-    .addOption(accepted('--runs <number>'))
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
-    .action(async (options: { stories: string[] }, command: Command) => {
-      warn(command)
-      const { train: run } = await import('./commands/train.ts')
-      end(await run({ ...options, data: options.stories, scope: 'core', skipValidation: true }, console))
-    })
-}
-
-function trainingFlags(command: Command): Command {
-  return command
-    .option('-c, --config <files...>', 'the config', ['config.yml'])
-    .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
-    .option('--out <folder>', 'where the model is written', 'models')
-    .option('--fixed-model-name <name>', 'the name of the model file')
-    .addOption(accepted('--num-threads <number>'))
-    .addOption(accepted('--persist-nlu-data'))
 }
 
 const addRun: Add = (program, console, end, warn) => {
@@ -188,21 +124,6 @@ const addShell: Add = (program, console, end, warn) => {
       warn(command)
       const { shellNlu } = await import('./commands/shell-nlu.ts')
       end(await shellNlu(model ?? options.model, console))
-    })
-}
-
-const addData: Add = (program, console, end, warn) => {
-  const data = program.command('data').description('Look after training data.')
-  addLogging(data.command('validate').description('Look for mistakes across the files of a project.'))
-    .option('-c, --config <file>', 'the config', 'config.yml')
-    .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
-    .option('--data <paths...>', 'files or folders of training data', ['data'])
-    .option('--fail-on-warnings', 'end with status 1 on warnings too')
-    .addOption(accepted('--max-history <number>', 'stories are compared whole'))
-    .action(async (options: object, command: Command) => {
-      warn(command)
-      const { validate } = await import('./commands/data-validate.ts')
-      end(await validate(options, console))
     })
 }
 

@@ -7,7 +7,8 @@ import { createProgram } from './program.ts'
 import { Stopped } from './stopped.ts'
 
 /** Exit statuses as Rasa's command line has them: 0, 1 for an error, 2 for arguments that are not understood, 130 for Ctrl-C. */
-export async function run(args: readonly string[], console: Console): Promise<number> {
+export async function run(args: readonly string[], terminal: Console): Promise<number> {
+  const console: Console = { ...terminal, isJson: args.includes('--json') }
   let status = 0
   const program = createProgram(console, code => {
     status = code

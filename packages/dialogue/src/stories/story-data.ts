@@ -8,6 +8,9 @@ export interface StoryEntity {
   readonly value?: JsonValue
   readonly role?: string
   readonly group?: string
+  /** Where it stands in the words of an end-to-end step, in code points. */
+  readonly start?: number
+  readonly end?: number
 }
 
 export interface UserStep {

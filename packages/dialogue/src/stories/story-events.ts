@@ -117,9 +117,10 @@ function baseIntent(intent: string | undefined): string | null {
   return intent?.split('/', 1)[0] ?? null
 }
 
-function entityOf({ entity, value, role, group }: StoryEntity): Entity {
+function entityOf({ entity, value, role, group, start, end }: StoryEntity): Entity {
   return {
     entity,
+    ...(start === undefined || end === undefined ? {} : { start, end }),
     value: value ?? null,
     ...(role === undefined ? {} : { role }),
     ...(group === undefined ? {} : { group }),

@@ -20,7 +20,10 @@ export interface NextPrediction {
 }
 
 /** The prediction without running it; null for a model without dialogue. */
-export function predictNext({ domain, policies }: TurnContext, tracker: Tracker): NextPrediction | null {
+export function predictNext(
+  { domain, policies }: Pick<TurnContext, 'domain' | 'policies'>,
+  tracker: Tracker,
+): NextPrediction | null {
   if (policies === null) return null
   const followup = tracker.followupAction
   const index = followup === null ? undefined : domain.actionIndex(followup)

@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
-/** Files below a folder (or the file itself) in a fixed order, without hidden ones; none where nothing is there. */
+/** Files below a folder (or the file itself) in a fixed order, without hidden and installed ones; none where nothing is there. */
 export async function filesBelow(path: string, endings: readonly string[]): Promise<string[]> {
   const found = await stat(path).catch(() => null)
   if (found === null) return []
@@ -16,7 +16,7 @@ export async function filesBelow(path: string, endings: readonly string[]): Prom
       file =>
         !relative(path, file)
           .split(sep)
-          .some(part => part.startsWith('.')),
+          .some(part => part.startsWith('.') || part === 'node_modules'),
     )
     .toSorted()
 }

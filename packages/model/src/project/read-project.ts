@@ -104,6 +104,53 @@ async function responsesInCode(root: string): Promise<ReadonlySet<string>> {
   return new Set(texts.flatMap(text => text?.match(/\butter_[\w/-]+/g) ?? []))
 }
 
+/** Training data on their own, as tests of a model read them: no config, no domain. */
+export interface DataFiles {
+  readonly root: string
+  readonly nlu: NluTrainingData
+  readonly stories: readonly StoryData[]
+  /** Warnings of reading; errors are thrown. */
+  readonly problems: readonly Problem[]
+}
+
+export interface DataPaths {
+  /** Default: the current folder. */
+  readonly root?: string
+  readonly data: readonly string[]
+  readonly language?: string
+  /** Which files are read, by their paths; default: all. */
+  readonly isWanted?: (file: string) => boolean
+}
+
+/** What the files below the paths hold. Throws ProjectError with all that is wrong in them. */
+export async function readDataFiles(
+  paths: DataPaths,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<DataFiles> {
+  const root = resolve(paths.root ?? '.')
+  const reader = new ProjectReader(root, environment)
+  const { parts, stories, responses } = await reader.trainingData(
+    paths.data,
+    paths.language ?? 'en',
+    paths.isWanted,
+  )
+  const { problems } = reader
+  if (problems.all.some(problem => problem.severity === 'error')) throw new ProjectError(problems.all)
+  const nlu = { ...parts, examples: distinctExamples(parts.examples), responses }
+  return { root, nlu, stories, problems: problems.all }
+}
+
+/** A config alone, with what is wrong in it: errors are not thrown here. */
+export async function readConfigFile(
+  paths: Pick<ProjectPaths, 'root' | 'config'> = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<{ readonly config: ProjectConfig; readonly problems: readonly Problem[] }> {
+  const root = resolve(paths.root ?? '.')
+  const reader = new ProjectReader(root, environment)
+  const config = await reader.config(resolve(root, paths.config ?? 'config.yml'))
+  return { config, problems: reader.problems.all }
+}
+
 class ProjectReader {
   readonly problems = new Problems()
   readonly files: string[] = []
@@ -145,11 +192,16 @@ class ProjectReader {
   }
 
   /** What all files below the paths add up to. */
-  async trainingData(paths: readonly string[], language: string): Promise<TrainingData> {
+  async trainingData(
+    paths: readonly string[],
+    language: string,
+    isWanted: (file: string) => boolean = () => true,
+  ): Promise<TrainingData> {
     const parts: NluParts = { examples: [], synonyms: new Map(), regexes: [], lookups: [] }
     const stories: StoryData[] = []
     const responses = new Map<string, readonly ResponseVariation[]>()
     for (const file of await this.#filesBelow(paths, [...YAML, JSON_FILE])) {
+      if (!isWanted(file)) continue
       const isJson = file.endsWith(JSON_FILE)
       const tree = await this.#tree(file, isJson ? looksLikeNlu : undefined)
       if (tree === null) continue

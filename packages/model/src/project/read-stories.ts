@@ -1,6 +1,7 @@
 // Stories and rules from a file's tree, each step with its place.
 
 import type { ActiveLoopStep, SlotStep, StoryData, StoryEntity, StoryStep, UserStep } from '@tabula/dialogue'
+import { codePointOffsets } from '@tabula/nlu'
 import { type JsonValue, parseExactJson, type SourcePosition } from '@tabula/protocol'
 import { readAnnotations } from './annotations.ts'
 import {
@@ -153,11 +154,14 @@ function readUser(node: YamlNode, problems: Problems): UserStep[] {
     return [{ kind: 'user', ...named, entities: readEntities(valueAt(node, 'entities')), position }]
   const { text, entities, faults } = readAnnotations((textOf(spoken) ?? '').trim())
   for (const fault of faults) problems.error('stories.annotation', spoken.position, fault.message)
+  const pointOf = codePointOffsets(text)
   const listed: StoryEntity[] = text.startsWith('/')
     ? payloadEntities(text)
-    : entities.map(({ entity, value, role, group }) => ({
+    : entities.map(({ entity, value, role, group, start, end }) => ({
         entity,
         value,
+        start: pointOf(start),
+        end: pointOf(end),
         ...(role === undefined ? {} : { role }),
         ...(group === undefined ? {} : { group }),
       }))

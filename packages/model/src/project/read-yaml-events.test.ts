@@ -53,14 +53,20 @@ test('what the fast reader cannot be sure of goes to the one that says where a f
     'a merge key': 'a: {x: 1}\nb:\n  <<: {y: 2}\n',
     'a tag': 'a: !!str 1\n',
     'two documents': 'a: 1\n---\nb: 2\n',
-    'nothing': '',
+    nothing: '',
     'an open quote': 'a: "b\n',
   }
   for (const [what, text] of Object.entries(odd)) t.is(fast(text), undefined, what)
 })
 
 test('for every value that YAML can hold, both readers agree', t => {
-  const leaf = fc.oneof(fc.string(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null), fc.integer())
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.double({ noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.integer(),
+  )
   const value = fc.letrec(tie => ({
     any: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('any')), fc.dictionary(fc.string(), tie('any'))),
   })).any

@@ -118,6 +118,7 @@ class EventReader {
       return {
         kind: 'scalar',
         value: typeof value === 'string' ? this.#expand(value, position) : value,
+        ...(isWholeFloat(value, text) ? { isWholeFloat: true as const } : {}),
         style: 'plain',
         position,
       }
@@ -152,12 +153,18 @@ class EventReader {
   }
 }
 
-const NUMBER = /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/
+/** Whether a whole number is written as a float: `5.0`, `1e3`. */
+export function isWholeFloat(value: unknown, source: string): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && /^[^x]*[.e]/i.test(source)
+}
+
+const NUMBER =
+  /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/
 
 /** What an unquoted scalar means in YAML 1.2's core schema. */
 function plainValue(text: string): null | boolean | number | string {
   if (/^(?:~|[Nn]ull|NULL)?$/.test(text)) return null
-  if (/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/.test(text)) return text[0] === 't' || text[0] === 'T'
+  if (/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/.test(text)) return text.startsWith('t') || text.startsWith('T')
   if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
   if (/^\.(?:nan|NaN|NAN)$/.test(text)) return NaN
   return NUMBER.test(text) ? Number(text) : text

@@ -14,7 +14,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { expandVariables } from './expand-variables.ts'
-import { readYamlEvents } from './read-yaml-events.ts'
+import { isWholeFloat, readYamlEvents } from './read-yaml-events.ts'
 import { Problems, type YamlEntry, type YamlNode } from './yaml-node.ts'
 
 const MAX_DEPTH = 100
@@ -112,7 +112,7 @@ class TreeBuilder {
       return {
         kind: 'scalar',
         value: this.#scalar(node, position),
-        ...(isWholeFloat(node) ? { isWholeFloat: true } : {}),
+        ...(isWholeFloat(node.value, node.source ?? '') ? { isWholeFloat: true } : {}),
         style: styleOf(node),
         position,
       }
@@ -165,10 +165,6 @@ class TreeBuilder {
     if (typeof value === 'boolean' || typeof value === 'number') return value
     return typeof value === 'bigint' ? Number(value) : null
   }
-}
-
-function isWholeFloat({ value, source }: Scalar): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && /^[^x]*[.e]/i.test(source ?? '')
 }
 
 function expandPlain(

@@ -2,6 +2,7 @@
 
 import { fails, readProject, validateProject } from '@tabula/model'
 import { type Console, print } from '../console.ts'
+import { existingPath, existingPaths } from './existing-path.ts'
 import { showProblems } from '../output/show-problems.ts'
 
 export interface ValidateFlags {
@@ -14,7 +15,15 @@ export interface ValidateFlags {
 /** 0 where nothing is wrong, 1 on errors, and on warnings where these are asked to fail. */
 export async function validate(flags: ValidateFlags, console: Console): Promise<number> {
   const { config = 'config.yml', domain = 'domain.yml', data = ['data'] } = flags
-  const project = await readProject({ root: console.folder, config, domain, data }, console.environment)
+  const project = await readProject(
+    {
+      root: console.folder,
+      config: existingPath(config, 'config.yml', console),
+      domain: existingPath(domain, 'domain.yml', console),
+      data: existingPaths(data, 'data', console),
+    },
+    console.environment,
+  )
   const findings = validateProject(project)
   const all = [...project.problems, ...findings]
   showProblems(all, project.root, console)

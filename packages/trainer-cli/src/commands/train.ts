@@ -18,6 +18,7 @@ import { colorsOf, type Console, print, tell } from '../console.ts'
 import { showProblems } from '../output/show-problems.ts'
 import { createTrainingProgress, seconds } from '../output/training-progress.ts'
 import { untilStopped } from '../stopped.ts'
+import { existingPath, existingPaths } from './existing-path.ts'
 
 export interface TrainFlags {
   readonly scope: TrainingScope
@@ -47,7 +48,12 @@ export async function train(flags: TrainFlags, console: Console): Promise<number
 async function openProject(flags: TrainFlags, console: Console): Promise<Project> {
   const [config = 'config.yml'] = flags.config ?? []
   return readProject(
-    { root: console.folder, config, domain: flags.domain ?? 'domain.yml', data: flags.data ?? ['data'] },
+    {
+      root: console.folder,
+      config: existingPath(config, 'config.yml', console),
+      domain: existingPath(flags.domain ?? 'domain.yml', 'domain.yml', console),
+      data: existingPaths(flags.data ?? ['data'], 'data', console),
+    },
     console.environment,
   )
 }
