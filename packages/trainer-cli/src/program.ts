@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { tell, type Console } from './console.ts'
-import { accepted, addLogging, givenWithoutEffect, portNumber } from './flags.ts'
+import { accepted, addLogging, givenWithoutEffect, portNumber, wholeNumber } from './flags.ts'
 import type { Add, Setting } from './program/add.ts'
 import { addData } from './program/data.ts'
 import { addInit } from './program/init.ts'
