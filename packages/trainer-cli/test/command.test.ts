@@ -53,7 +53,6 @@ test('training writes a model and says where; its progress is plain lines where 
   const [model] = modelsIn(folder)
   t.is(stdout, `Your model is trained and saved at 'models/${model}'.\n`)
   t.regex(stderr, /✓ understanding 3\/4 LogisticRegressionClassifier/)
-  // eslint-disable-next-line no-control-regex -- looks for the escape character itself
   t.notRegex(stderr + stdout, /\u001b/)
 })
 
