@@ -37,7 +37,12 @@ test('messages are read with their entities in every form that Rasa takes', t =>
     ],
   )
   t.deepEqual(steps('- user: "to [Rome](city)"', '  intent: book'), [
-    { kind: 'user', intent: 'book', text: 'to Rome', entities: [{ entity: 'city', value: 'Rome' }] },
+    {
+      kind: 'user',
+      intent: 'book',
+      text: 'to Rome',
+      entities: [{ entity: 'city', value: 'Rome', start: 3, end: 7 }],
+    },
   ])
   t.deepEqual(steps(`- user: '/book{"city": ["Rome", "Oslo"]}'`), [
     {
