@@ -38,7 +38,7 @@ import { Conversations } from './processor/conversations.ts'
 import type { DialogueEngine } from './processor/dialogue-engine.ts'
 import type { Surroundings } from './processor/perform.ts'
 import { Processor } from './processor/processor.ts'
-import { MemoryReminderScheduler } from './reminders/memory-reminder-scheduler.ts'
+import type { OnDue } from './reminders/reminder-scheduler.ts'
 import type { Log } from './telemetry/log.ts'
 import { MemoryTrackerStore } from './tracker-store/memory-tracker-store.ts'
 import { TrackerCache } from './tracker-store/tracker-cache.ts'
@@ -100,16 +100,9 @@ async function putTogether(
   const channels: Channel[] = []
   const createContext = contextMaker(endpoints.nlg !== null, maxActions)
 
-  const reminders = new MemoryReminderScheduler((sender, reminder) => {
-    processor
-      .remind(sender, reminder, channel => outputOf(channels, channel))
-      .catch((err: unknown) => {
-        log.error({ code: 'reminder.failed', err, sender }, 'A reminder was not delivered.')
-      })
-  })
-  closers.push(() => {
-    reminders.close()
-  })
+  const onDue: OnDue = due => processor.remind(due, channel => outputOf(channels, channel))
+  const reminders = await store.openReminders(onDue, log)
+  closers.push(() => reminders.close())
   const surround = (sender: string, model: ServedModel, output: OutputChannel): Surroundings => ({
     sender,
     send: message => output.send(sender, message) ?? undefined,
@@ -165,12 +158,13 @@ async function putTogether(
 
   const end = async (): Promise<void> => {
     isStopping = true
-    reminders.close()
+    const asleep = reminders.close()
     // New connections are refused from here on; turns under way still answer.
     const closed = Promise.all(listening.map(port => port.close(LIMITS.stopGrace)))
     await inbox.close(LIMITS.stopGrace)
     for (const channel of channels) await channel.close?.()
     await closed
+    await asleep
     await watch?.close()
     await trainer.close()
     await outgoing.close()
@@ -178,6 +172,7 @@ async function putTogether(
     await clients.close()
     await store.close()
   }
+  reminders.start()
   let ended: Promise<void> | null = null
   const [server, shop] = listening
   return {

@@ -24,7 +24,11 @@ async function drain(port: number, queue: string): Promise<Received[]> {
   for (;;) {
     const message = await channel.get(queue, { noAck: true })
     if (message === false) break
-    const { messageId, appId, deliveryMode } = message.properties as { messageId: unknown; appId: unknown; deliveryMode: unknown }
+    const { messageId, appId, deliveryMode } = message.properties as {
+      messageId: unknown
+      appId: unknown
+      deliveryMode: unknown
+    }
     received.push({
       id: messageId,
       app: appId,

@@ -52,7 +52,13 @@ export interface DialogueEngine {
     message: UserMessage,
     parseData: ParseData,
   ): Effectful<unknown>
-  fireReminder(context: TurnContext, tracker: Tracker, reminder: ReminderScheduled): Effectful<unknown>
+  /** `key` names this waking of the reminder: fired again under it, it does nothing. */
+  fireReminder(
+    context: TurnContext,
+    tracker: Tracker,
+    reminder: ReminderScheduled,
+    key: string,
+  ): Effectful<unknown>
   /** null for a model without dialogue. */
   predictNext(context: TurnContext, tracker: Tracker): NextPrediction | null
   /** The conversation as test stories; with `allSessions` each session is a story of its own. */

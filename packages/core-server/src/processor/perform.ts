@@ -43,11 +43,9 @@ function performEffect(effect: Effect, surroundings: Surroundings): EffectResult
     case 'remote_nlg':
       return surroundings.askNlg(effect.request)
     case 'schedule_reminder':
-      reminders.schedule(sender, effect.reminder)
-      return undefined
+      return reminders.schedule(sender, effect.reminder)?.then(() => undefined)
     case 'cancel_reminder':
-      reminders.cancel(sender, effect.cancel)
-      return undefined
+      return reminders.cancel(sender, effect.cancel)?.then(() => undefined)
     case 'log':
       log[effect.level]({ code: effect.code, sender }, effect.message)
       return undefined

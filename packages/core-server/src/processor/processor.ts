@@ -1,8 +1,9 @@
 // A whole turn in a few lines: parse with the ticket in hand, run the dialogue, and let `Conversations` store it.
 
 import { CodedError } from '@tabula/protocol'
-import type { ParseData, ReminderScheduled, UserMessage } from '@tabula/protocol'
+import type { ParseData, UserMessage } from '@tabula/protocol'
 import type { OutputChannel } from '../channels/channel.ts'
+import type { DueReminder } from '../reminders/reminder-scheduler.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { Conversations } from './conversations.ts'
 import type { DialogueEngine } from './dialogue-engine.ts'
@@ -29,13 +30,12 @@ export class Processor {
 
   /** Runs the turn of a due reminder over the channel that the conversation was last held on. */
   async remind(
-    sender: string,
-    reminder: ReminderScheduled,
+    { sender, reminder, key }: DueReminder,
     findOutput: (channel: string | null) => OutputChannel,
   ): Promise<void> {
     await this.#conversations.change(sender, turn =>
       turn.run(
-        context => this.#engine.fireReminder(context, turn.tracker, reminder),
+        context => this.#engine.fireReminder(context, turn.tracker, reminder, key),
         findOutput(turn.tracker.latestInputChannel),
       ),
     )

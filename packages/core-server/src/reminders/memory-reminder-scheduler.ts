@@ -1,76 +1,83 @@
 // Reminders as timers of this process: they do not outlive it.
 
-import { isDeepStrictEqual } from 'node:util'
 import type { ReminderCancelled, ReminderScheduled } from '@tabula/protocol'
-import type { OnDue, ReminderScheduler } from './reminder-scheduler.ts'
+import type { Log } from '../telemetry/log.ts'
+import {
+  type DueReminder,
+  isMeant,
+  newKey,
+  type OnDue,
+  type ReminderScheduler,
+  timeLeft,
+} from './reminder-scheduler.ts'
 
 /** setTimeout counts in 31 bits; a longer wait is taken in stretches. */
 const LONGEST_WAIT = 2 ** 31 - 1
 
-interface Pending {
-  readonly sender: string
-  readonly reminder: ReminderScheduled
-  timer: NodeJS.Timeout
+interface Pending extends DueReminder {
+  timer: NodeJS.Timeout | null
 }
 
 export class MemoryReminderScheduler implements ReminderScheduler {
   readonly #pending = new Map<string, Pending>()
+  readonly #running = new Set<Promise<void>>()
   readonly #onDue: OnDue
+  readonly #log: Log
 
-  constructor(onDue: OnDue) {
+  constructor(onDue: OnDue, log: Log) {
     this.#onDue = onDue
+    this.#log = log
   }
 
-  schedule(sender: string, reminder: ReminderScheduled): void {
+  start(): void {
+    // Timers run by themselves.
+  }
+
+  schedule(sender: string, reminder: ReminderScheduled): undefined {
     this.#drop(reminder.name)
-    const due = Date.parse(reminder.date_time)
-    if (Number.isNaN(due) || due <= Date.now()) return
-    const pending: Pending = { sender, reminder, timer: setTimeout(() => undefined, 0) }
+    if (timeLeft(reminder) === null) return
+    const pending: Pending = { sender, reminder, key: newKey(), timer: null }
     this.#pending.set(reminder.name, pending)
-    this.#wait(pending, due)
+    this.#wait(pending)
   }
 
-  cancel(sender: string, filter: ReminderCancelled): void {
+  cancel(sender: string, filter: ReminderCancelled): undefined {
     for (const [name, pending] of this.#pending) {
       if (pending.sender === sender && isMeant(pending.reminder, filter)) this.#drop(name)
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const name of this.#pending.keys()) this.#drop(name)
+    await Promise.all(this.#running)
   }
 
-  #wait(pending: Pending, due: number): void {
-    clearTimeout(pending.timer)
-    const left = due - Date.now()
-    pending.timer = setTimeout(
+  #wait(pending: Pending): void {
+    const left = timeLeft(pending.reminder) ?? 0
+    const timer = setTimeout(
       () => {
-        if (left > LONGEST_WAIT) {
-          this.#wait(pending, due)
-          return
-        }
-        this.#pending.delete(pending.reminder.name)
-        this.#onDue(pending.sender, pending.reminder)
+        if (left > LONGEST_WAIT) this.#wait(pending)
+        else this.#fire(pending)
       },
-      Math.min(Math.max(left, 0), LONGEST_WAIT),
+      Math.min(left, LONGEST_WAIT),
     )
-    pending.timer.unref()
+    timer.unref()
+    pending.timer = timer
+  }
+
+  #fire({ sender, reminder, key }: Pending): void {
+    this.#pending.delete(reminder.name)
+    const run = this.#onDue({ sender, reminder, key })
+      .catch((err: unknown) => {
+        this.#log.error({ code: 'reminder.failed', err, sender }, 'A reminder was not delivered.')
+      })
+      .finally(() => this.#running.delete(run))
+    this.#running.add(run)
   }
 
   #drop(name: string): void {
-    clearTimeout(this.#pending.get(name)?.timer)
+    const timer = this.#pending.get(name)?.timer
+    if (timer !== undefined && timer !== null) clearTimeout(timer)
     this.#pending.delete(name)
   }
-}
-
-function isMeant(reminder: ReminderScheduled, { name, intent, entities }: ReminderCancelled): boolean {
-  return (
-    (isAbsent(name) || reminder.name === name) &&
-    (isAbsent(intent) || reminder.intent === intent) &&
-    (isAbsent(entities) || isDeepStrictEqual(reminder.entities, entities))
-  )
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === null || value === undefined
 }

@@ -2,6 +2,9 @@
 
 import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
+import { MemoryReminderScheduler } from '../reminders/memory-reminder-scheduler.ts'
+import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { EventLog } from './event-log.ts'
 import { MemoryEventLog } from './memory-event-log.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
@@ -64,6 +67,10 @@ export class MemoryTrackerStore implements TrackerStore {
 
   async openLog(): Promise<EventLog> {
     return (this.#log ??= new MemoryEventLog(LOGGED_EVENTS))
+  }
+
+  async openReminders(onDue: OnDue, log: Log): Promise<ReminderScheduler> {
+    return new MemoryReminderScheduler(onDue, log)
   }
 
   async close(): Promise<void> {

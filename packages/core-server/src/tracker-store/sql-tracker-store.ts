@@ -5,6 +5,9 @@ import { randomBytes } from 'node:crypto'
 import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import type { Knex } from 'knex'
+import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
+import { SqlReminderScheduler } from '../reminders/sql-reminder-scheduler.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { EventLog } from './event-log.ts'
 import { parseStoredEvent, toRow } from './event-row.ts'
 import type { EventRow } from './event-row.ts'
@@ -99,6 +102,10 @@ export class SqlTrackerStore implements TrackerStore {
   async openLog(): Promise<EventLog> {
     this.#isLogRead = true
     return SqlEventLog.open(this.#knex)
+  }
+
+  async openReminders(onDue: OnDue, log: Log): Promise<ReminderScheduler> {
+    return SqlReminderScheduler.open(this.#knex, onDue, log)
   }
 
   async close(): Promise<void> {

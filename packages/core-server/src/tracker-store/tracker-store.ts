@@ -3,6 +3,8 @@
 import type { ActionReason } from '@tabula/dialogue'
 import { CodedError } from '@tabula/protocol'
 import type { LoggedEvent } from '@tabula/protocol'
+import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
+import type { Log } from '../telemetry/log.ts'
 import type { EventLog } from './event-log.ts'
 
 /** Names one state of a conversation: how many appends it has seen, and a random mark of the last one. */
@@ -51,6 +53,8 @@ export interface TrackerStore {
   senders(after: string | null, limit: number): Promise<readonly string[]>
   /** The log that brokers are fed from, of everything stored from now on; what a database holds already is in it too. */
   openLog(): Promise<EventLog>
+  /** What wakes conversations, with its reminders kept where the conversations are. */
+  openReminders(onDue: OnDue, log: Log): Promise<ReminderScheduler>
   close(): Promise<void>
 }
 

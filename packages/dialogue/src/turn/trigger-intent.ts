@@ -29,37 +29,54 @@ export function* triggerIntent(
 
 /**
  * The turn of a reminder that is due; no events where it is outdated: the user has spoken since and it was to be dropped
- * then, or the conversation was restarted. An expired session does not outdate it, as it does in Rasa: a new one begins.
+ * then, the conversation was restarted, or it has come already. `key` names this waking: it becomes the message's id (Rasa
+ * gives it none), so that one that is fired again after a crash takes effect once. An expired session does not outdate
+ * it, as it does in Rasa: a new one begins.
  */
 export function* fireReminder(
   context: TurnContext,
   tracker: Tracker,
   reminder: ReminderScheduled,
+  key: string,
 ): Effectful<TurnResult> {
   const turn = new TurnLog(context, tracker)
-  if (isOutdated(reminder, tracker)) return turn.result()
+  if (isOutdated(reminder, tracker) || hasCome(key, tracker)) return turn.result()
   yield* beginSessionIfDue(turn)
-  yield* hearExternal(turn, { name: reminder.intent, entities: reminder.entities })
+  yield* hearExternal(turn, { name: reminder.intent, entities: reminder.entities }, key)
   return turn.result()
 }
 
-function* hearExternal(turn: TurnLog, { name, entities }: ExternalIntent): Effectful<void> {
-  turn.add(externalMessage(name, entityList(entities), turn.tracker.latestInputChannel))
+function hasCome(key: string, tracker: Tracker): boolean {
+  return tracker.events.some(event => event.event === 'user' && event.message_id === key)
+}
+
+function* hearExternal(
+  turn: TurnLog,
+  { name, entities }: ExternalIntent,
+  messageId: string | null = null,
+): Effectful<void> {
+  const { latestInputChannel } = turn.tracker
+  turn.add(externalMessage(name, entityList(entities), latestInputChannel, messageId))
   if (turn.context.policies === null) return
   yield* extractSlots(turn)
   yield* runPredictionLoop(turn)
 }
 
-function externalMessage(intent: string, entities: readonly Entity[], channel: string | null): UserUttered {
+function externalMessage(
+  intent: string,
+  entities: readonly Entity[],
+  channel: string | null,
+  messageId: string | null,
+): UserUttered {
   const text = `EXTERNAL: ${intent}`
   const metadata = { is_external: true }
   return {
     event: 'user',
     metadata,
     text,
-    parse_data: { intent: { name: intent }, entities, text, message_id: null, metadata },
+    parse_data: { intent: { name: intent }, entities, text, message_id: messageId, metadata },
     input_channel: channel,
-    message_id: null,
+    message_id: messageId,
   }
 }
 
