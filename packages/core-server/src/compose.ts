@@ -80,7 +80,7 @@ async function putTogether(
   closers.push(async () => {
     await Promise.all(feeds.map(feed => feed.close()))
   })
-  const clients = createClients(endpoints)
+  const clients = createClients(endpoints, log)
   closers.push(() => clients.close())
   const understand = await understandingOf(clients.nlu, log)
   const models = await openModels(options, understand, log)
@@ -217,12 +217,15 @@ interface Clients {
   close(): Promise<void>
 }
 
-function createClients({ action, nlg, nlu }: Endpoints): Clients {
+function createClients({ action, nlg, nlu }: Endpoints, log: Log): Clients {
   const actionClient = action === null ? null : createEndpointClient(action)
   const nlgClient = nlg === null ? null : createEndpointClient(nlg)
   const nluClient = nlu === null ? null : createEndpointClient(nlu)
   return {
-    actions: actionClient === null ? null : new HttpActionRunner(actionClient),
+    actions:
+      action === null || actionClient === null
+        ? null
+        : new HttpActionRunner(actionClient, action.calls, log),
     nlg: nlgClient,
     nlu: nluClient,
     async close() {

@@ -41,11 +41,13 @@ function parsed(text: string): unknown {
   }
 }
 
+type LogEntry = LogData & { readonly level: string; readonly message: string }
+
 /** A log that keeps its entries. */
-export function recordingLog(): Log & { readonly entries: (LogData & { readonly level: string })[] } {
-  const entries: (LogData & { readonly level: string })[] = []
-  const at = (level: string) => (data: LogData) => {
-    entries.push({ ...data, level })
+export function recordingLog(): Log & { readonly entries: LogEntry[] } {
+  const entries: LogEntry[] = []
+  const at = (level: string) => (data: LogData, message: string) => {
+    entries.push({ ...data, level, message })
   }
   return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

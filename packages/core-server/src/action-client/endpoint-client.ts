@@ -1,97 +1,81 @@
-// Posts JSON to an endpoint of endpoints.yml or credentials.yml with the keys that all of them share, over kept connections.
+// Posts JSON to an endpoint over kept connections. What did not arrive is sent again; what may have arrived never is.
 
 import { readFile } from 'node:fs/promises'
-import { CodedError } from '@tabula/protocol'
+import type { IncomingHttpHeaders } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { CodedError, unpackBody } from '@tabula/protocol'
 import type { Agent, Dispatcher } from 'undici'
 import { isRecord } from '../http/body.ts'
-
-export interface Endpoint {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly cafile: string | null
-}
+import { EndpointError, isUnreached, noAnswer } from './endpoint-error.ts'
+import type { Endpoint } from './endpoint.ts'
+import { publicAddress } from './endpoint.ts'
 
 export interface PostOptions {
-  /** Milliseconds for the whole exchange. */
+  /** Milliseconds for the whole exchange, attempts and redirects included. */
   readonly deadline: number
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** Bytes of the reply, 1 MB by default. */
+  /** Bytes of the reply, unpacked; 1 MB by default. */
   readonly maxBytes?: number
 }
 
+/** An answer of any status, unpacked. */
+export interface EndpointReply {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
 export interface EndpointClient {
-  /** The reply's text; throws EndpointError for a status of 400 and more, and where no reply came. */
+  /** The endpoint's url as logs may show it. */
+  readonly address: string
+  /** The reply's text; throws EndpointError for a status of 300 and more, and where no reply came. */
   post(body: unknown, options: PostOptions): Promise<string>
+  /** The whole reply to JSON that is written already, packed or not; throws EndpointError where no reply came. */
+  exchange(payload: string | Buffer, options: PostOptions): Promise<EndpointReply>
   close(): Promise<void>
 }
 
-/** `httpStatus` is null where there was no answer; `text` holds the answer's body. */
-export class EndpointError extends CodedError {
-  readonly httpStatus: number | null
-  readonly text: string
-
-  constructor(message: string, httpStatus: number | null, text = '', cause?: unknown) {
-    super('endpoint.failed', message, { status: 502, cause })
-    this.name = 'EndpointError'
-    this.httpStatus = httpStatus
-    this.text = text
-  }
-}
-
-/** The endpoint of a settings entry: url, params, headers, basic_auth, token (sent as `token_name`), cafile. */
-export function readEndpoint(settings: unknown, place: string): Endpoint {
-  const entry = isRecord(settings) ? settings : {}
-  const { url, params, token, token_name: tokenName, cafile } = entry
-  if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    throw new CodedError(
-      'endpoints.no-url',
-      `${place}: url should be a full http address; found ${shown(url)}.`,
-      {
-        status: 400,
-      },
-    )
-  }
-  const target = new URL(url)
-  for (const [name, value] of Object.entries(isRecord(params) ? params : {})) {
-    target.searchParams.set(name, inText(value))
-  }
-  if (token !== undefined && token !== null) {
-    target.searchParams.set(typeof tokenName === 'string' ? tokenName : 'token', inText(token))
-  }
-  return {
-    url: target.href,
-    headers: { ...basicAuth(entry['basic_auth']), ...textHeaders(entry['headers']) },
-    cafile: typeof cafile === 'string' ? cafile : null,
-  }
-}
+/** Milliseconds before each new attempt at a connection. */
+const RETRY_PAUSES = [50, 250]
+/** As Rasa's client (aiohttp) follows. */
+const MAX_REDIRECTS = 10
+const CONNECT_TIMEOUT = 5_000
+/**
+ * Milliseconds that a connection is kept for a server that does not say how long it keeps its own: below the five seconds of
+ * rasa-sdk's server and most others, so that no call goes out on a connection that is just being closed.
+ */
+const KEEP_ALIVE = 4_000
 
 export function createEndpointClient(endpoint: Endpoint): EndpointClient {
-  const origin = new URL(endpoint.url)
-  const path = `${origin.pathname}${origin.search}`
   let agent: Promise<Agent> | null = null
-  return {
-    async post(body, options) {
-      agent ??= openAgent(endpoint)
-      const dispatcher = await agent
-      const deadline = AbortSignal.timeout(options.deadline)
-      const reply = await reach(() =>
-        dispatcher.request({
-          origin: origin.origin,
-          path,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...endpoint.headers, ...options.headers },
-          body: JSON.stringify(body),
-          signal: options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]),
-          headersTimeout: 0,
-          bodyTimeout: 0,
-        }),
+  const exchange = async (payload: string | Buffer, options: PostOptions): Promise<EndpointReply> => {
+    agent ??= openAgent(endpoint).catch((error: unknown) => {
+      // A certificate file that is put right is found by the next call.
+      agent = null
+      throw error
+    })
+    const dispatcher = await agent
+    const timeout = AbortSignal.timeout(options.deadline)
+    const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])
+    try {
+      const reply = await follow(
+        new URL(endpoint.url),
+        url => reach(dispatcher, url, { endpoint, payload, options, signal }),
+        signal,
       )
-      const text = await readReply(reply.body, options.maxBytes ?? 1_000_000)
-      if (reply.statusCode >= 400) {
-        throw new EndpointError(`${origin.origin} answered ${reply.statusCode}.`, reply.statusCode, text)
-      }
-      return text
+      return await read(reply, options.maxBytes ?? 1_000_000)
+    } catch (error) {
+      throw noAnswer(error, options.deadline)
+    }
+  }
+  return {
+    address: publicAddress(endpoint),
+    exchange,
+    async post(body, options) {
+      const reply = await exchange(JSON.stringify(body), options)
+      if (reply.status >= 300) throw statusError(reply)
+      return reply.text
     },
     async close() {
       await (await agent)?.destroy()
@@ -100,72 +84,132 @@ export function createEndpointClient(endpoint: Endpoint): EndpointClient {
 }
 
 /** undici is loaded with the first call: a bot without an action server never pays for it. */
-export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
+export export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
   const { Agent } = await import('undici')
-  const ca = cafile === null ? undefined : await readFile(cafile)
-  return new Agent({ keepAliveTimeout: 10_000, ...(ca === undefined ? {} : { connect: { ca } }) })
+  const ca = cafile === null ? {} : { ca: await readCertificates(cafile) }
+  return new Agent({ keepAliveTimeout: KEEP_ALIVE, connect: { timeout: CONNECT_TIMEOUT, ...ca } })
 }
 
-const RETRY_PAUSES = [50, 250]
+async function readCertificates(cafile: string): Promise<Buffer> {
+  try {
+    return await readFile(cafile)
+  } catch (cause) {
+    throw new CodedError('endpoints.cafile', `The cafile ${cafile} cannot be read.`, { cause })
+  }
+}
 
-/** A refused connection carried nothing, so it is tried again; anything later is not. */
-async function reach(send: () => Promise<Dispatcher.ResponseData>): Promise<Dispatcher.ResponseData> {
-  for (const pause of RETRY_PAUSES) {
+interface Sending {
+  readonly endpoint: Endpoint
+  readonly payload: string | Buffer
+  readonly options: PostOptions
+  readonly signal: AbortSignal
+}
+
+/** The answer of that url, which is tried again while no connection comes about. */
+async function reach(dispatcher: Agent, url: URL, sending: Sending): Promise<Dispatcher.ResponseData> {
+  for (const wait of RETRY_PAUSES) {
     try {
-      return await send()
+      return await send(dispatcher, url, sending)
     } catch (error) {
-      if (!isRefused(error)) throw unreached(error)
-      await new Promise(resolve => setTimeout(resolve, pause))
+      if (!isUnreached(error)) throw error
+      await pause(wait, undefined, { signal: sending.signal }).catch(() => {
+        throw sending.signal.reason
+      })
     }
   }
-  try {
-    return await send()
-  } catch (error) {
-    throw unreached(error)
+  return send(dispatcher, url, sending)
+}
+
+function send(
+  dispatcher: Agent,
+  url: URL,
+  { endpoint, payload, options, signal }: Sending,
+): Promise<Dispatcher.ResponseData> {
+  // A name, password or key of the project goes to nobody whom endpoints.yml does not name.
+  const own = url.origin === new URL(endpoint.url).origin ? endpoint.headers : {}
+  return dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'accept-encoding': 'gzip, deflate',
+      ...own,
+      ...options.headers,
+    },
+    body: payload,
+    signal,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+}
+
+/** 307 and 308 send the same call on; Rasa turns the other redirects into a GET, which runs no action. */
+async function follow(
+  start: URL,
+  call: (url: URL) => Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  let url = start
+  for (let hops = 0; ; hops += 1) {
+    const reply = await call(url)
+    const location = reply.headers['location']
+    if ((reply.statusCode !== 307 && reply.statusCode !== 308) || typeof location !== 'string') return reply
+    if (hops === MAX_REDIRECTS) {
+      throw new EndpointError('status', `It redirects more than ${MAX_REDIRECTS} times.`, {
+        httpStatus: reply.statusCode,
+      })
+    }
+    await reply.body.dump({ limit: 131_072, signal })
+    url = new URL(location, url)
   }
 }
 
-async function readReply(body: Dispatcher.ResponseData['body'], limit: number): Promise<string> {
+async function read(reply: Dispatcher.ResponseData, limit: number): Promise<EndpointReply> {
+  const { statusCode: status, headers } = reply
+  const packed = await readBytes(reply.body, limit)
+  const encoding = headers['content-encoding']
+  try {
+    const body = await unpackBody(packed, Array.isArray(encoding) ? encoding.join() : encoding, limit)
+    return { status, headers, text: body.toString('utf8') }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EndpointError('reply', `The answer cannot be read: ${reason}`, { httpStatus: status, cause })
+  }
+}
+
+async function readBytes(body: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      length += chunk.length
-      if (length > limit) throw new EndpointError(`The reply is larger than ${limit} bytes.`, null)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw error instanceof EndpointError ? error : unreached(error)
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length
+    // Leaving the loop ends the connection, so that the rest is not sent.
+    if (length > limit) throw new EndpointError('reply', `The answer is larger than ${limit} bytes.`)
+    chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+/** What an answer of 300 and more says. */
+export function statusError({ status, headers, text }: EndpointReply): EndpointError {
+  const location = headers.location
+  const target =
+    location === undefined
+      ? ''
+      : ` and sends on to ${location.replace(/[?#].*$/s, '')}; write that as its url`
+  return new EndpointError('status', `It answered ${status}${target}${saidError(text)}.`, {
+    httpStatus: status,
+    text,
+  })
 }
 
-function unreached(cause: unknown): EndpointError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new EndpointError(`No answer: ${reason}`, null, '', cause)
-}
-
-function basicAuth(setting: unknown): Record<string, string> {
-  if (!isRecord(setting)) return {}
-  const pair = `${inText(setting['username'] ?? '')}:${inText(setting['password'] ?? '')}`
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
-}
-
-function textHeaders(setting: unknown): Record<string, string> {
-  if (!isRecord(setting)) return {}
-  return Object.fromEntries(
-    Object.entries(setting).map(([name, value]) => [name.toLowerCase(), inText(value)]),
-  )
-}
-
-function inText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function shown(value: unknown): string {
-  return value === undefined || value === null ? 'nothing' : inText(value)
+/** rasa-sdk's servers say under `error` what went wrong there. */
+function saidError(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text)
+    const error = isRecord(body) ? body['error'] : null
+    return typeof error === 'string' && error !== '' ? `: ${error.slice(0, 200).replace(/\.$/, '')}` : ''
+  } catch {
+    return ''
+  }
 }

@@ -1,7 +1,9 @@
 // Rasa's callback channel: takes messages as REST does, and posts each answer to a URL.
 
 import { CodedError, parseUserMessageBody } from '@tabula/protocol'
-import { createEndpointClient, EndpointError, readEndpoint } from '../action-client/endpoint-client.ts'
+import { createEndpointClient } from '../action-client/endpoint-client.ts'
+import { EndpointError } from '../action-client/endpoint-error.ts'
+import { readEndpoint } from '../action-client/endpoint.ts'
 import { readExactJson } from '../http/body.ts'
 import { sendJson, sendText } from '../http/json-answer.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'

@@ -26,6 +26,10 @@ export const LIMITS = {
   actionDeadline: 300_000,
   /** Milliseconds for a remote NLU server. */
   nluDeadline: 30_000,
+  /** Calls in a row without an answer that open the circuit, and the milliseconds until it is tried again. */
+  actionCircuitFailures: 5,
+  actionCircuitPause: 1_000,
+  actionCircuitLongestPause: 10_000,
   /** One message over a socket. */
   socketMessageBytes: 256_000,
   /** Conversations, and events in all of them, that are kept folded between turns. */

@@ -2,10 +2,12 @@
 
 import { resolve } from 'node:path'
 import { CodedError } from '@tabula/protocol'
-import { readEndpoint } from '../action-client/endpoint-client.ts'
-import type { Endpoint } from '../action-client/endpoint-client.ts'
+import { readEndpoint } from '../action-client/endpoint.ts'
+import type { Endpoint } from '../action-client/endpoint.ts'
 import { isRecord } from '../http/body.ts'
 import type { Log } from '../telemetry/log.ts'
+import { readActionSettings } from './action-settings.ts'
+import type { ActionSettings } from './action-settings.ts'
 import type { Settings } from './server-options.ts'
 
 export type TrackerStoreSettings =
@@ -14,8 +16,14 @@ export type TrackerStoreSettings =
 /** Rasa's model server, and how many seconds lie between two questions to it (null: it is asked once). */
 export type ModelServerSettings = Endpoint & { readonly pause: number | null }
 
+export interface ActionEndpoint extends Endpoint {
+  /** Whether enable_selective_domain is on. */
+  readonly sendsDomainOnRequest: boolean
+  readonly calls: ActionSettings
+}
+
 export interface Endpoints {
-  readonly action: (Endpoint & { readonly sendsDomainOnRequest: boolean }) | null
+  readonly action: ActionEndpoint | null
   readonly nlg: Endpoint | null
   /** A server whose `/model/parse` stands in for the model's own understanding. */
   readonly nlu: Endpoint | null
@@ -31,6 +39,7 @@ export function readEndpoints(endpoints: Settings, fallbackStore: unknown, log: 
       ? {
           ...readEndpoint(action, 'endpoints.yml: action_endpoint'),
           sendsDomainOnRequest: action['enable_selective_domain'] === true,
+          calls: readActionSettings(action),
         }
       : null,
     nlg: isRecord(nlg) && nlg['url'] !== undefined ? readEndpoint(nlg, 'endpoints.yml: nlg') : null,

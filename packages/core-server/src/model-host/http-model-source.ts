@@ -3,8 +3,8 @@
 import { basename } from 'node:path'
 import { CodedError } from '@tabula/protocol'
 import type { Agent } from 'undici'
-import type { Endpoint } from '../action-client/endpoint-client.ts'
 import { openAgent } from '../action-client/endpoint-client.ts'
+import type { Endpoint } from '../action-client/endpoint.ts'
 import { ARCHIVE_LIMITS, checkDigest, readLimited } from './read-limited.ts'
 import type { FetchedModel, ModelSource } from './model-source.ts'
 
