@@ -2,7 +2,7 @@
 
 import { CodedError } from '@tabula/protocol'
 import type { ActionCall, ActionResponse } from '@tabula/protocol'
-import type { Action } from './action.ts'
+import type { Action, ActionContext } from './action.ts'
 import { ActionNotFoundError } from './action.ts'
 import type { ActionLog } from './action-log.ts'
 import { standardErrorLog } from './action-log.ts'
@@ -31,8 +31,12 @@ export class ActionExecutor {
     return [...this.#actions.keys()]
   }
 
+  has(name: string): boolean {
+    return this.#actions.has(name)
+  }
+
   /** The reply, null where the call names no action. Throws ActionNotFoundError, and what the action throws. */
-  async run(call: ActionCall): Promise<ExecutedAction | null> {
+  async run(call: ActionCall, context: ActionContext): Promise<ExecutedAction | null> {
     const name = call.next_action
     if (name === '') {
       this.#log.warn({ code: 'actions.no-name' }, 'A call named no action.')
@@ -41,7 +45,7 @@ export class ActionExecutor {
     const action = this.#actions.get(name)
     if (action === undefined) throw new ActionNotFoundError(name)
     const dispatcher = new CollectingDispatcher()
-    const events = await action.run(dispatcher, new Tracker(call.tracker), call.domain ?? {})
+    const events = await action.run(dispatcher, new Tracker(call.tracker), call.domain ?? {}, context)
     return { events: this.#onlyEvents(events, name), responses: dispatcher.messages }
   }
 
@@ -59,7 +63,6 @@ export class ActionExecutor {
     })
   }
 }
-
 function isEvent(value: unknown): boolean {
   return (
     value !== null &&

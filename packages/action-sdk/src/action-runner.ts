@@ -7,11 +7,20 @@ import { ActionExecutionRejection, ActionNotFoundError } from './action.ts'
 import { ActionExecutor } from './action-executor.ts'
 import type { ActionLog } from './action-log.ts'
 import { standardErrorLog } from './action-log.ts'
+import { DEFAULT_DEADLINE, tooLate } from './deadline.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** A runner that never throws: what goes wrong is an outcome. An action that fails is logged with its stack. */
 export function actionRunner(
   handlers: readonly Action[],
-  { log = standardErrorLog }: { readonly log?: ActionLog } = {},
+  {
+    log = standardErrorLog,
+    deadline = DEFAULT_DEADLINE,
+  }: {
+    readonly log?: ActionLog
+    /** Milliseconds for an action; its signal is aborted then. */
+    readonly deadline?: number
+  } = {},
 ): ActionRunner {
   const executor = new ActionExecutor(handlers, log)
   const domains = new WeakMap<DomainJson, DomainJson>()
@@ -19,8 +28,11 @@ export function actionRunner(
     async run(call, { signal } = {}) {
       const own: ActionCall = { ...call, tracker: ownState(call.tracker), ...ownDomain(call.domain, domains) }
       try {
-        const running = executor.run(own)
-        const executed = await (signal === undefined ? running : untilAborted(running, signal))
+        const late = AbortSignal.timeout(deadline)
+        const given = signal === undefined ? late : AbortSignal.any([late, signal])
+        const executed = await untilAborted(executor.run(own, { signal: given }), given, () =>
+          late.aborted ? tooLate(call.next_action, deadline) : givenUp(),
+        )
         // As over a wire: what is no JSON falls away or is refused, and the server cannot share an object with a handler.
         return { kind: 'done', reply: parseActionReply(JSON.parse(JSON.stringify(executed))) }
       } catch (error) {
@@ -28,6 +40,10 @@ export function actionRunner(
       }
     },
   }
+}
+
+function givenUp(): CodedError {
+  return new CodedError('actions.aborted', 'The call was given up before the action had ended.')
 }
 
 function asOutcome(action: string, error: unknown, log: ActionLog): ActionOutcome {
@@ -72,22 +88,4 @@ function freeze(value: unknown): void {
   if (value === null || typeof value !== 'object') return
   Object.freeze(value)
   Object.values(value).forEach(freeze)
-}
-
-/** The result, or an error as soon as the caller has given up; the handler's own end is then of no use to anybody. */
-async function untilAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  const ended = new AbortController()
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const giveUp = () => {
-      reject(new CodedError('actions.aborted', 'The call was given up before the action had ended.'))
-    }
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { signal: ended.signal })
-  })
-  try {
-    return await Promise.race([running, aborted])
-  } finally {
-    ended.abort()
-    running.catch(() => undefined)
-  }
 }

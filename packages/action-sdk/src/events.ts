@@ -23,7 +23,7 @@ export type ActionEvent =
   | (Omit<ReminderScheduled, 'name'> & { readonly name: string | null })
 
 /** Seconds since 1970; without one the server takes the time when it applies the event. */
-interface Timed {
+export interface Timed {
   readonly timestamp?: number | null
 }
 /** Whose prediction an event repeats. */

@@ -1,6 +1,7 @@
 // Checks what a form was given, and may choose what it asks next.
 
 import type { DomainJson } from '@tabula/protocol'
+import type { AnyBot, BotTypes } from './bot-types.ts'
 import type { CollectingDispatcher } from './collecting-dispatcher.ts'
 import type { ActionEvent } from './events.ts'
 import { slotSet } from './events.ts'
@@ -8,13 +9,13 @@ import type { Tracker } from './tracker.ts'
 import { ValidationAction } from './validation-action.ts'
 
 /** The action `validate_FORM`: extend it, name it, and add methods `validate_SLOT` and `extract_SLOT`. */
-export abstract class FormValidationAction extends ValidationAction {
+export abstract class FormValidationAction<B extends BotTypes = AnyBot> extends ValidationAction<B> {
   abstract override readonly name: string
 
   /** The slots as events; where requiredSlots is overridden, requested_slot comes last. */
   override async run(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
+    dispatcher: CollectingDispatcher<B>,
+    tracker: Tracker<B>,
     domain: DomainJson,
   ): Promise<readonly ActionEvent[]> {
     const validated = await super.run(dispatcher, tracker, domain)
@@ -37,8 +38,8 @@ export abstract class FormValidationAction extends ValidationAction {
    * form; null for the domain's own slots, which the server asks for by itself.
    */
   async nextRequestedSlot(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
+    dispatcher: CollectingDispatcher<B>,
+    tracker: Tracker<B>,
     domain: DomainJson,
   ): Promise<ActionEvent | null> {
     const domainSlots = this.domainSlots(domain)

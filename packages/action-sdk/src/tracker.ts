@@ -2,13 +2,14 @@
 
 import type { Entity, JsonValue, ParseData, TrackerEvent, TrackerState } from '@tabula/protocol'
 import { appliedEvents } from './applied-events.ts'
+import type { AnyBot, BotTypes, EntityName, FormName, SlotName, SlotValue } from './bot-types.ts'
 
 const FALLBACK_INTENT = 'nlu_fallback'
 
-export class Tracker {
+export class Tracker<B extends BotTypes = AnyBot> {
   readonly senderId: string
   /** The current values; an action may change them, which only its own later lines see. */
-  readonly slots: Record<string, JsonValue>
+  readonly slots: { -readonly [Name in keyof B['slots']]: B['slots'][Name] }
   /** What was understood of the user's latest message. */
   readonly latestMessage: ParseData
   /** `{}` where no loop is on. */
@@ -22,7 +23,8 @@ export class Tracker {
   constructor(state: TrackerState) {
     this.#state = state
     this.senderId = state.sender_id
-    this.slots = { ...state.slots }
+    // The domain that the types were written of says what its slots hold.
+    this.slots = { ...state.slots } as this['slots']
     this.latestMessage = state.latest_message
     this.activeLoop = state.active_loop
     this.latestActionName = state.latest_action_name
@@ -36,9 +38,9 @@ export class Tracker {
   }
 
   /** The name of the loop or form that is on, or null. */
-  get activeLoopName(): string | null {
+  get activeLoopName(): FormName<B> | null {
     const name: unknown = 'name' in this.activeLoop ? this.activeLoop.name : null
-    return typeof name === 'string' && name !== 'should_not_be_set' ? name : null
+    return typeof name === 'string' && name !== 'should_not_be_set' ? (name as FormName<B>) : null
   }
 
   /** The channel of the user's latest message, or null. */
@@ -56,17 +58,21 @@ export class Tracker {
     }
   }
 
-  currentSlotValues(): Readonly<Record<string, JsonValue>> {
+  currentSlotValues(): this['slots'] {
     return this.slots
   }
 
   /** The slot's value; null where it is empty, and where there is no such slot. */
-  getSlot(name: string): JsonValue {
+  getSlot<Name extends SlotName<B>>(name: Name): SlotValue<B, Name> | null {
     return Object.hasOwn(this.slots, name) ? (this.slots[name] ?? null) : null
   }
 
   /** The values of that entity in the latest message; without a role or group, those that have none. */
-  getLatestEntityValues(entity: string, role?: string | null, group?: string | null): JsonValue[] {
+  getLatestEntityValues<Name extends EntityName<B>>(
+    entity: Name,
+    role?: B['entities'][Name]['roles'] | null,
+    group?: B['entities'][Name]['groups'] | null,
+  ): JsonValue[] {
     const isWanted = (found: Entity) =>
       found.entity === entity &&
       (found.role ?? null) === (role ?? null) &&
@@ -75,7 +81,7 @@ export class Tracker {
   }
 
   /** The most likely intent of the latest message, past nlu_fallback unless that is wanted; null where there is none. */
-  getIntentOfLatestMessage(skipFallbackIntent = true): string | null {
+  getIntentOfLatestMessage(skipFallbackIntent = true): B['intents'] | null {
     const [first, second] = this.latestMessage.intent_ranking ?? []
     const isSkipped = first?.name === FALLBACK_INTENT && skipFallbackIntent
     return (isSkipped ? second?.name : first?.name) ?? null
@@ -128,10 +134,15 @@ export class Tracker {
     return candidates
   }
 
+  /** Sets a slot for the rest of this action; the server learns of it by the event that the action returns. */
+  setSlot(name: string, value: JsonValue): void {
+    Object.assign(this.slots, { [name]: value })
+  }
+
   /** Sets slots for the rest of this action, and puts them behind the events. */
   addSlots(slots: Iterable<readonly [name: string, value: JsonValue]>): void {
     for (const [name, value] of slots) {
-      this.slots[name] = value
+      this.setSlot(name, value)
       this.#added.push({ event: 'slot', timestamp: null, name, value })
     }
   }

@@ -2,42 +2,46 @@
 
 import type { DomainJson, JsonValue, SlotJson } from '@tabula/protocol'
 import type { Action } from './action.ts'
+import type { AnyBot, BotTypes } from './bot-types.ts'
 import type { CollectingDispatcher } from './collecting-dispatcher.ts'
 import type { ActionEvent } from './events.ts'
 import { slotSet } from './events.ts'
 import type { Tracker } from './tracker.ts'
 
 /** Slots by name, with their new values; null empties one. */
-export type SlotValues = Readonly<Record<string, JsonValue>>
+export type SlotValues<B extends BotTypes = AnyBot> = {
+  readonly [Name in keyof B['slots']]?: B['slots'][Name] | null
+}
 
 /** Checks one slot's new value: returns the value that it shall have, null to refuse it; other slots may be set too. */
-export type ValidateSlot = (
-  value: JsonValue,
-  dispatcher: CollectingDispatcher,
-  tracker: Tracker,
+export type ValidateSlot<B extends BotTypes = AnyBot> = (
+  // Each method takes what its own slot holds.
+  value: never,
+  dispatcher: CollectingDispatcher<B>,
+  tracker: Tracker<B>,
   domain: DomainJson,
-) => SlotValues | Promise<SlotValues>
+) => SlotValues<B> | Promise<SlotValues<B>>
 
 /** Fills slots from the conversation; an empty object fills none. */
-export type ExtractSlot = (
-  dispatcher: CollectingDispatcher,
-  tracker: Tracker,
+export type ExtractSlot<B extends BotTypes = AnyBot> = (
+  dispatcher: CollectingDispatcher<B>,
+  tracker: Tracker<B>,
   domain: DomainJson,
-) => SlotValues | Promise<SlotValues>
+) => SlotValues<B> | Promise<SlotValues<B>>
 
 /**
  * The action `action_validate_slot_mappings`: extend it with methods `validate_SLOT` and `extract_SLOT` (a dash in a slot's
  * name becomes `_`). It takes the slots that belong to no form.
  */
-export class ValidationAction implements Action {
+export class ValidationAction<B extends BotTypes = AnyBot> implements Action<B> {
   readonly name: string = 'action_validate_slot_mappings'
-  readonly [validate: `validate_${string}`]: ValidateSlot
-  readonly [extract: `extract_${string}`]: ExtractSlot
+  readonly [validate: `validate_${string}`]: ValidateSlot<B>
+  readonly [extract: `extract_${string}`]: ExtractSlot<B>
 
   /** The slots as events: the candidates in their order, checked, then those that were extracted. */
   async run(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
+    dispatcher: CollectingDispatcher<B>,
+    tracker: Tracker<B>,
     domain: DomainJson,
   ): Promise<readonly ActionEvent[]> {
     tracker.addSlots(await this.#extract(dispatcher, tracker, domain))
@@ -49,8 +53,8 @@ export class ValidationAction implements Action {
   /** The slots that are extracted and checked: override it to add to `domainSlots` or to leave some out. */
   requiredSlots(
     domainSlots: readonly string[],
-    _dispatcher: CollectingDispatcher,
-    _tracker: Tracker,
+    _dispatcher: CollectingDispatcher<B>,
+    _tracker: Tracker<B>,
     _domain: DomainJson,
   ): readonly string[] | Promise<readonly string[]> {
     return domainSlots
@@ -64,8 +68,8 @@ export class ValidationAction implements Action {
   }
 
   async #extract(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
+    dispatcher: CollectingDispatcher<B>,
+    tracker: Tracker<B>,
     domain: DomainJson,
   ): Promise<Map<string, JsonValue>> {
     const domainSlots = this.domainSlots(domain)
@@ -83,8 +87,8 @@ export class ValidationAction implements Action {
   }
 
   async #validate(
-    dispatcher: CollectingDispatcher,
-    tracker: Tracker,
+    dispatcher: CollectingDispatcher<B>,
+    tracker: Tracker<B>,
     domain: DomainJson,
   ): Promise<Map<string, JsonValue>> {
     const wanted = await this.requiredSlots(this.domainSlots(domain), dispatcher, tracker, domain)
@@ -96,7 +100,7 @@ export class ValidationAction implements Action {
       }
       const method = this[`validate_${asMethod(slot)}`]
       if (method === undefined) continue
-      const values: unknown = await method.call(this, value, dispatcher, tracker, domain)
+      const values: unknown = await method.call(this, value as never, dispatcher, tracker, domain)
       apply(values, `${this.name}: validate_${asMethod(slot)}`, slots, tracker)
     }
     return slots
@@ -115,14 +119,19 @@ function asMethod(slot: string): string {
 }
 
 /** What one method set is seen by the methods after it. */
-function apply(values: unknown, method: string, slots: Map<string, JsonValue>, tracker: Tracker): void {
+function apply(
+  values: unknown,
+  method: string,
+  slots: Map<string, JsonValue>,
+  tracker: Pick<Tracker, 'setSlot'>,
+): void {
   if (values === null || typeof values !== 'object' || Array.isArray(values)) {
     warn(`${method} should return an object of slots and values; what it returned is ignored.`)
     return
   }
-  for (const [slot, value] of Object.entries(values as SlotValues)) {
+  for (const [slot, value] of Object.entries(values as Record<string, JsonValue>)) {
     slots.set(slot, value)
-    tracker.slots[slot] = value
+    tracker.setSlot(slot, value)
   }
 }
 
