@@ -1,7 +1,7 @@
 // Checks what a form was given, and may choose what it asks next.
 
 import type { DomainJson } from '@tabula/protocol'
-import type { AnyBot, BotTypes } from './bot-types.ts'
+import type { AnyBot, BotTypes, ValidationName } from './bot-types.ts'
 import type { CollectingDispatcher } from './collecting-dispatcher.ts'
 import type { ActionEvent } from './events.ts'
 import { slotSet } from './events.ts'
@@ -10,7 +10,7 @@ import { ValidationAction } from './validation-action.ts'
 
 /** The action `validate_FORM`: extend it, name it, and add methods `validate_SLOT` and `extract_SLOT`. */
 export abstract class FormValidationAction<B extends BotTypes = AnyBot> extends ValidationAction<B> {
-  abstract override readonly name: string
+  abstract override readonly name: ValidationName<B>
 
   /** The slots as events; where requiredSlots is overridden, requested_slot comes last. */
   override async run(

@@ -26,3 +26,13 @@ export type {
   TrackerEvent,
   TrackerState,
 } from '@tabula/protocol'
+export { ActionQueryKnowledgeBase } from './knowledge-base/action-query-knowledge-base.ts'
+export { InMemoryKnowledgeBase } from './knowledge-base/in-memory-knowledge-base.ts'
+export type { KnowledgeData } from './knowledge-base/in-memory-knowledge-base.ts'
+export { KnowledgeBase } from './knowledge-base/knowledge-base.ts'
+export type {
+  AttributeFilter,
+  Chance,
+  KnowledgeObject,
+  OrdinalMention,
+} from './knowledge-base/knowledge-base.ts'

@@ -16,13 +16,17 @@ const NO_ACTION_FOLDERS = new Set(['node_modules', 'test', 'tests', 'fixtures'])
  * in the order of the files' names. One file may stand for a folder. Throws CodedError `actions.no-folder` where there is
  * none, and ProjectError with each file that cannot be loaded and each name that two actions have.
  */
-export async function loadActions(folder: string): Promise<Action[]> {
+export async function loadActions(
+  folder: string,
+  /** Makes the address that a file is imported by; another address loads it anew. */
+  addressOf: (address: string) => string = address => address,
+): Promise<Action[]> {
   const root = resolve(folder)
   const problems: Problem[] = []
   const found: { readonly action: Action; readonly file: string }[] = []
-  for (const path of await findScripts(root, folder)) {
+  for (const path of await findScripts(folder)) {
     const file = join(folder, relative(root, path))
-    const exported = await load(path, file, problems)
+    const exported = await load(addressOf(pathToFileURL(path).href), file, problems)
     for (const action of collect(exported, file, problems)) {
       if (found.some(known => known.action === action)) continue
       const same = found.find(known => known.action.name === action.name)
@@ -34,7 +38,9 @@ export async function loadActions(folder: string): Promise<Action[]> {
   return found.map(({ action }) => action)
 }
 
-async function findScripts(root: string, folder: string): Promise<string[]> {
+/** The paths of the scripts that may hold actions, absolute. Throws CodedError `actions.no-folder`. */
+export async function findScripts(folder: string): Promise<string[]> {
+  const root = resolve(folder)
   const kind = await stat(root).catch(() => null)
   if (kind?.isFile() === true) return [root]
   if (kind === null) {
@@ -60,8 +66,7 @@ async function scriptsBelow(folder: string): Promise<string[]> {
   return scripts
 }
 
-async function load(path: string, file: string, problems: Problem[]): Promise<Record<string, unknown>> {
-  const address = pathToFileURL(path).href
+async function load(address: string, file: string, problems: Problem[]): Promise<Record<string, unknown>> {
   try {
     return (await import(address)) as Record<string, unknown>
   } catch (error) {

@@ -1,16 +1,23 @@
 // Runs an action for a test of it: no server, no HTTP, and only what the test cares about given.
 
 import { parseEvents } from '@tabula/protocol'
-import type { ActionResponse, DomainJson, Entity, JsonObject, JsonValue, TrackerState } from '@tabula/protocol'
+import type {
+  ActionResponse,
+  DomainJson,
+  Entity,
+  JsonObject,
+  JsonValue,
+  TrackerState,
+} from '@tabula/protocol'
 import type { Action } from './action.ts'
-import type { AnyBot, BotTypes } from './bot-types.ts'
+import type { AnyBot, BotTypes, SomeSlots } from './bot-types.ts'
 import { CollectingDispatcher } from './collecting-dispatcher.ts'
 import type { ActionEvent } from './events.ts'
 import { Tracker } from './tracker.ts'
 
 /** The conversation that the action meets; what is left out is as in a new one. */
 export interface TestScene<B extends BotTypes = AnyBot> {
-  readonly slots?: { readonly [Name in keyof B['slots']]?: B['slots'][Name] | null }
+  readonly slots?: SomeSlots<B>
   /** The user's latest message. */
   readonly text?: string
   readonly intent?: B['intents']

@@ -2,7 +2,7 @@
 
 import type { Entity, JsonValue, ParseData, TrackerEvent, TrackerState } from '@tabula/protocol'
 import { appliedEvents } from './applied-events.ts'
-import type { AnyBot, BotTypes, EntityName, FormName, SlotName, SlotValue } from './bot-types.ts'
+import type { AnyBot, BotTypes, EntityName, EntityPart, FormName, SlotName, SlotValue } from './bot-types.ts'
 
 const FALLBACK_INTENT = 'nlu_fallback'
 
@@ -40,7 +40,7 @@ export class Tracker<B extends BotTypes = AnyBot> {
   /** The name of the loop or form that is on, or null. */
   get activeLoopName(): FormName<B> | null {
     const name: unknown = 'name' in this.activeLoop ? this.activeLoop.name : null
-    return typeof name === 'string' && name !== 'should_not_be_set' ? (name as FormName<B>) : null
+    return isLoopName<B>(name) ? name : null
   }
 
   /** The channel of the user's latest message, or null. */
@@ -70,8 +70,8 @@ export class Tracker<B extends BotTypes = AnyBot> {
   /** The values of that entity in the latest message; without a role or group, those that have none. */
   getLatestEntityValues<Name extends EntityName<B>>(
     entity: Name,
-    role?: B['entities'][Name]['roles'] | null,
-    group?: B['entities'][Name]['groups'] | null,
+    role?: EntityPart<B, Name, 'roles'> | null,
+    group?: EntityPart<B, Name, 'groups'> | null,
   ): JsonValue[] {
     const isWanted = (found: Entity) =>
       found.entity === entity &&
@@ -146,4 +146,9 @@ export class Tracker<B extends BotTypes = AnyBot> {
       this.#added.push({ event: 'slot', timestamp: null, name, value })
     }
   }
+}
+
+/** Rasa writes `should_not_be_set` where a story says that no loop is on. */
+function isLoopName<B extends BotTypes>(name: unknown): name is FormName<B> {
+  return typeof name === 'string' && name !== 'should_not_be_set'
 }

@@ -2,16 +2,14 @@
 
 import type { DomainJson, JsonValue, SlotJson } from '@tabula/protocol'
 import type { Action } from './action.ts'
-import type { AnyBot, BotTypes } from './bot-types.ts'
+import type { AnyBot, BotTypes, SomeSlots } from './bot-types.ts'
 import type { CollectingDispatcher } from './collecting-dispatcher.ts'
 import type { ActionEvent } from './events.ts'
 import { slotSet } from './events.ts'
 import type { Tracker } from './tracker.ts'
 
 /** Slots by name, with their new values; null empties one. */
-export type SlotValues<B extends BotTypes = AnyBot> = {
-  readonly [Name in keyof B['slots']]?: B['slots'][Name] | null
-}
+export type SlotValues<B extends BotTypes = AnyBot> = SomeSlots<B>
 
 /** Checks one slot's new value: returns the value that it shall have, null to refuse it; other slots may be set too. */
 export type ValidateSlot<B extends BotTypes = AnyBot> = (

@@ -8,6 +8,7 @@ import { addData } from './program/data.ts'
 import { addInit } from './program/init.ts'
 import { addTest } from './program/test.ts'
 import { addTrain } from './program/train.ts'
+import { addTypes } from './program/types.ts'
 import { VERSION_TEXT } from './version.ts'
 
 /** The program; `end` takes the exit status of the command that was run. */
@@ -30,6 +31,7 @@ export function createProgram(console: Console, end: Setting): Command {
   addRun(program, console, end, warn)
   addShell(program, console, end, warn)
   addData(program, console, end, warn)
+  addTypes(program, console, end, warn)
   addStart(program, console, end, warn)
   inherit(program)
   return program
@@ -56,7 +58,7 @@ const addRun: Add = (program, console, end, warn) => {
     .option('-p, --port <number>', 'port', portNumber, 5055)
     .option('--cors <origins...>', 'origins that browsers may call from')
     .option('--actions <folder>', 'folder or file of the actions', 'actions')
-    .addOption(accepted('--auto-reload'))
+    .option('--auto-reload', 'load changed files again, while you develop')
     .option('--ssl-keyfile <file>', 'key of the certificate, as PEM')
     .option('--ssl-certificate <file>', 'serve https with this certificate, as PEM')
     .option('--ssl-password <password>', 'password of the key')

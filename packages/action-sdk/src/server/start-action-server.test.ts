@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'ava'
 import { request } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { actionCall } from '../../test/action-call.ts'
-import { recordingLog } from '../../test/recording-log.ts'
+import { serve as serveActions } from '../../test/serve-actions.ts'
 import { ActionExecutionRejection, defineAction } from '../action.ts'
 import { slotSet } from '../events.ts'
 import type { ActionServerOptions } from './start-action-server.ts'
@@ -33,29 +33,8 @@ const handlers = [
   }),
 ]
 
-async function serve(t: ExecutionContext, options: Partial<ActionServerOptions> = {}) {
-  const log = recordingLog()
-  const server = await startActionServer({ handlers, port: 0, host: '127.0.0.1', log, ...options })
-  t.teardown(() => server.stop())
-  const send = async (path: string, init: RequestInit = {}) => {
-    const answer = await fetch(server.url + path, init)
-    const text = await answer.text()
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: text === '' ? '' : (JSON.parse(text) as unknown),
-    }
-  }
-  const post = (body: unknown, headers: Record<string, string> = {}) => {
-    const payload = typeof body === 'string' || body instanceof Blob ? body : JSON.stringify(body)
-    return send('/webhook', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: payload,
-    })
-  }
-  return { url: server.url, log, send, post, server }
-}
+const serve = (t: ExecutionContext, options: Partial<ActionServerOptions> = {}) =>
+  serveActions(t, { handlers, ...options })
 
 test('an action runs and its events and messages come back', async t => {
   const { post } = await serve(t)

@@ -9,8 +9,12 @@ import type { Action } from '../action.ts'
 import { ActionExecutor } from '../action-executor.ts'
 import type { ActionLog } from '../action-log.ts'
 import { standardErrorLog } from '../action-log.ts'
+import { DEFAULT_DEADLINE } from '../deadline.ts'
 import { loadActions } from '../load-actions.ts'
 import { createActionApp } from './action-app.ts'
+import { ActionGate } from './action-gate.ts'
+import type { ActionMetrics } from './action-metrics.ts'
+import { DomainKeeper } from './domain-keeper.ts'
 
 export interface TlsFiles {
   /** Paths of PEM files. */
@@ -32,6 +36,13 @@ interface ServerSettings {
   readonly portSetting?: string
   /** Bytes of a call, unpacked; default 32 MB. */
   readonly bodyLimit?: number
+  /** Actions that run at once, 100 by default, and calls that wait for their turn, 1000; one more is refused with 503. */
+  readonly maxRunning?: number
+  readonly maxWaiting?: number
+  /** Milliseconds that an action may take, waiting left out; default 300 000, as long as Rasa waits. */
+  readonly deadline?: number
+  /** Serves GET /metrics; default true. */
+  readonly metrics?: boolean
   /** Milliseconds that actions under way get when the server stops; default 10 000. */
   readonly stopGrace?: number
   readonly log?: ActionLog
@@ -39,11 +50,19 @@ interface ServerSettings {
 
 /** The actions themselves, or the folder that loadActions reads them from. */
 export type ActionServerOptions = ServerSettings &
-  ({ readonly handlers: readonly Action[] } | { readonly folder: string })
+  (
+    | { readonly handlers: readonly Action[] }
+    | {
+        readonly folder: string
+        /** Looks before each call whether files have changed, and loads them again; for development. */
+        readonly autoReload?: boolean
+      }
+  )
 
 export interface RunningActionServer {
   /** Without a path: actions are called at `/webhook` below it. */
   readonly url: string
+  actionNames(): Promise<readonly string[]>
   /** Takes no more calls and ends when those under way are answered, or their grace is over. */
   stop(): Promise<void>
 }
@@ -54,27 +73,78 @@ export interface RunningActionServer {
  */
 export async function startActionServer(options: ActionServerOptions): Promise<RunningActionServer> {
   const { port = 5055, host = '0.0.0.0', log = standardErrorLog, portSetting = 'port' } = options
-  const actions = 'handlers' in options ? options.handlers : await loadActions(options.folder)
-  const executor = new ActionExecutor(actions, log)
+  const source = await openActions(options, log)
+  const gate = new ActionGate(options.maxRunning ?? 100, options.maxWaiting ?? 1_000)
+  let stopped: Promise<void> | null = null
   const app = createActionApp({
-    executor,
+    executor: source.current,
+    gate,
+    domains: new DomainKeeper(),
+    metrics: options.metrics === false ? null : await createMetrics(gate),
     log,
     cors: options.cors,
     bodyLimit: options.bodyLimit ?? 32_000_000,
+    deadline: options.deadline ?? DEFAULT_DEADLINE,
+    isStopping: () => stopped !== null,
   })
   const handle = app.callback()
-  const server = await createHttpServer((request, response) => void handle(request, response), options.ssl)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', error => {
-      reject(asPortError(error, { port, host, portSetting }))
-    })
-    server.listen(port, host, resolve)
-  })
-  let stopped: Promise<void> | null = null
+  const listener: RequestListener = (request, response) => void handle(request, response)
+  const server = await openPort(listener, { port, host, portSetting, ssl: options.ssl }).catch(
+    (error: unknown) => {
+      source.close()
+      throw error
+    },
+  )
   return {
     url: urlOf(server, host, options.ssl !== undefined),
-    stop: () => (stopped ??= stop(server, options.stopGrace ?? 10_000)),
+    actionNames: async () => (await source.current()).names,
+    stop: () => (stopped ??= stop(server, options.stopGrace ?? 10_000).finally(source.close)),
   }
+}
+
+interface ActionSource {
+  readonly current: () => Promise<ActionExecutor>
+  readonly close: () => void
+}
+
+async function openActions(options: ActionServerOptions, log: ActionLog): Promise<ActionSource> {
+  if ('folder' in options && options.autoReload === true) {
+    const { ReloadingActions } = await import('../reloading-actions.ts')
+    const actions = await ReloadingActions.load(options.folder, log)
+    return {
+      current: () => actions.current(),
+      close: () => {
+        actions.close()
+      },
+    }
+  }
+  const actions = 'folder' in options ? await loadActions(options.folder) : options.handlers
+  const executor = Promise.resolve(new ActionExecutor(actions, log))
+  return { current: () => executor, close: () => undefined }
+}
+
+/** The library is loaded only where figures are wanted. */
+async function createMetrics(gate: ActionGate): Promise<ActionMetrics> {
+  const { ActionMetrics } = await import('./action-metrics.ts')
+  return new ActionMetrics(gate)
+}
+
+interface PortSettings {
+  readonly port: number
+  readonly host: string
+  readonly portSetting: string
+  readonly ssl: TlsFiles | undefined
+}
+
+async function openPort(listener: RequestListener, { ssl, ...place }: PortSettings): Promise<Server> {
+  const server = await createHttpServer(listener, ssl)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => {
+      reject(asPortError(error, place))
+    })
+    server.listen(place.port, place.host, resolve)
+  })
+  return server
 }
 
 async function createHttpServer(listener: RequestListener, ssl: TlsFiles | undefined): Promise<Server> {
@@ -134,7 +204,7 @@ function urlOf(server: Server, host: string, isTls: boolean): string {
 
 function asPortError(
   error: NodeJS.ErrnoException,
-  { port, host, portSetting }: { readonly port: number; readonly host: string; readonly portSetting: string },
+  { port, host, portSetting }: Omit<PortSettings, 'ssl'>,
 ): Error {
   const details = { port, setting: portSetting }
   if (error.code === 'EADDRINUSE') {

@@ -49,12 +49,9 @@ export class CallBodies {
       this.#kept.add(digest)
       return true
     }
-    return leftOut === null || !this.forget(leftOut)
-  }
-
-  /** The domain goes along again; true where it was left out so far. */
-  forget(digest: string): boolean {
-    return this.#kept.delete(digest)
+    if (leftOut === null) return true
+    this.#kept.delete(leftOut)
+    return false
   }
 
   #bounded(tracker: ActionCall['tracker']): ActionCall['tracker'] {

@@ -67,7 +67,7 @@ test('for every course of calls, a server that answers again is called again wit
       steps => {
         const clock = { now: 0 }
         const breaker = new CircuitBreaker(SETTINGS, () => clock.now)
-        for (const [wait, end] of steps as [number, 'answered' | 'unanswered' | 'abandoned'][]) {
+        for (const [wait, end] of steps) {
           clock.now += wait
           breaker.admit()?.[end]()
         }

@@ -84,7 +84,7 @@ export function createEndpointClient(endpoint: Endpoint): EndpointClient {
 }
 
 /** undici is loaded with the first call: a bot without an action server never pays for it. */
-export export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
+export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
   const { Agent } = await import('undici')
   const ca = cafile === null ? {} : { ca: await readCertificates(cafile) }
   return new Agent({ keepAliveTimeout: KEEP_ALIVE, connect: { timeout: CONNECT_TIMEOUT, ...ca } })

@@ -293,6 +293,48 @@ test('https is spoken with a server whose certificate cafile vouches for, and wi
   t.is(await reasonOf(t, url, { cafile: 'no/such.pem' }), 'The cafile no/such.pem cannot be read.')
 })
 
+test('a server that keeps the domain gets it once, and again when it has lost it; the user notices nothing', async t => {
+  const got: boolean[] = []
+  let kept = ''
+  const url = await actionServer(t, (request, body, response) => {
+    const digest = String(request.headers['x-domain-digest'])
+    const isSent = (JSON.parse(body.toString()) as ActionCall).domain !== undefined
+    got.push(isSent)
+    if (!isSent && kept !== digest) return response.writeHead(449).end('{}')
+    kept = digest
+    return response.writeHead(200, { 'x-domain-kept': digest }).end(GOOD)
+  })
+  const { runner, log } = runnerOf(t, { url })
+  const whole = { ...call, domain: { intents: ['greet'] } }
+  for (let count = 0; count < 2; count += 1) t.is((await runner.run(whole)).kind, 'done')
+  kept = ''
+  t.is((await runner.run(whole)).kind, 'done')
+  t.is((await runner.run(whole)).kind, 'done')
+  t.deepEqual(got, [true, false, false, true, false])
+  t.deepEqual(log.entries, [])
+})
+
+test('a server that stands in for one that keeps the domain is told of in the log, and gets it from then on', async t => {
+  let isOurs = true
+  const got: boolean[] = []
+  const url = await actionServer(t, (request, body, response) => {
+    got.push((JSON.parse(body.toString()) as ActionCall).domain !== undefined)
+    const headers = isOurs ? { 'x-domain-kept': String(request.headers['x-domain-digest']) } : {}
+    response.writeHead(200, headers).end(GOOD)
+  })
+  const { runner, log } = runnerOf(t, { url })
+  const whole = { ...call, domain: { intents: ['greet'] } }
+  await runner.run(whole)
+  isOurs = false
+  await runner.run(whole)
+  await runner.run(whole)
+  t.deepEqual(got, [true, false, true])
+  t.deepEqual(
+    log.entries.map(entry => entry.code),
+    ['actions.domain-left-out'],
+  )
+})
+
 test('only as many of the latest events are sent as max_event_history says; all of them without it', async t => {
   const counts: number[] = []
   const url = await actionServer(t, (_request, body, response) => {

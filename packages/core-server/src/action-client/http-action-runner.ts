@@ -67,15 +67,13 @@ export class HttpActionRunner implements ActionRunner {
     const body = this.#bodies.write(call)
     const reply = await this.#exchange(call, body, options)
     const isKnown = this.#bodies.learn(body, reply.headers)
-    if (body.leftOut === null) return reply
+    if (isKnown) return reply
     // Nothing has run there: the server has lost the domain, as after a restart, and wants the call whole.
-    if (reply.status === DOMAIN_MISSING_STATUS) return this.#exchange(call, this.#bodies.write(call), options)
-    if (!isKnown) {
-      this.#log.warn(
-        { code: 'actions.domain-left-out', action: call.next_action, url: this.#client.address },
-        'An action server that does not keep the domain got a call without it. From now on each call carries it.',
-      )
-    }
+    if (reply.status === DOMAIN_MISSING_STATUS) return this.#send(call, options)
+    this.#log.warn(
+      { code: 'actions.domain-left-out', action: call.next_action, url: this.#client.address },
+      'An action server that does not keep the domain got a call without it. From now on each call carries it.',
+    )
     return reply
   }
 

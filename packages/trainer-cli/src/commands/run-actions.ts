@@ -1,7 +1,7 @@
 // bot run actions: serves the custom actions of a folder until it is told to stop.
 
 import { resolve } from 'node:path'
-import { loadActions, startActionServer, type TlsFiles } from '@tabula/action-sdk'
+import { startActionServer, type TlsFiles } from '@tabula/action-sdk'
 import { CodedError } from '@tabula/protocol'
 import { type Console, tell } from '../console.ts'
 import { stopSignal } from '../stopped.ts'
@@ -10,6 +10,7 @@ export interface ActionFlags {
   readonly port: number
   readonly actions: string
   readonly cors?: readonly string[]
+  readonly autoReload?: boolean
   readonly sslKeyfile?: string
   readonly sslCertificate?: string
   readonly sslPassword?: string
@@ -18,15 +19,16 @@ export interface ActionFlags {
 /** 0 after a graceful stop. */
 export async function runActions(flags: ActionFlags, console: Console): Promise<number> {
   const ssl = tlsFiles(flags, console)
-  const actions = await loadActions(resolve(console.folder, flags.actions))
   const server = await startActionServer({
-    handlers: actions,
+    folder: resolve(console.folder, flags.actions),
+    autoReload: flags.autoReload === true,
     port: flags.port,
     portSetting: '--port',
     ...(flags.cors === undefined ? {} : { cors: flags.cors }),
     ...(ssl === null ? {} : { ssl }),
   })
-  tell(console, `${actions.length} actions answer at ${server.url}. Ctrl-C stops them.`)
+  const names = await server.actionNames()
+  tell(console, `${names.length} actions answer at ${server.url}. Ctrl-C stops them.`)
   await stopSignal()
   await server.stop()
   return 0
