@@ -1,7 +1,7 @@
 // Loads the model that a request names: a file below the folder of models, a model server, or a cloud's storage.
 
 import { CodedError } from '@tabula/protocol'
-import { readEndpoint } from '../action-client/endpoint-client.ts'
+import { readEndpoint } from '../action-client/endpoint.ts'
 import type { ModelSource as NamedSource } from '../http/bodies.ts'
 import type { Outgoing } from '../http/outgoing.ts'
 import type { ModelHost } from './model-host.ts'
