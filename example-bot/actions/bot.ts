@@ -80,11 +80,7 @@ export interface Forms {
 
 /** What can be made to run next. */
 export type ActionName =
-  | DefaultAction
-  | keyof Responses
-  | keyof Forms
-  | 'action_order_status'
-  | 'validate_order_form'
+  DefaultAction | keyof Responses | keyof Forms | 'action_order_status' | 'validate_order_form'
 
 /** All of it: `FormValidationAction<Bot>`. */
 export interface Bot extends BotTypes {

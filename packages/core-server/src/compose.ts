@@ -223,9 +223,7 @@ function createClients({ action, nlg, nlu }: Endpoints, log: Log): Clients {
   const nluClient = nlu === null ? null : createEndpointClient(nlu)
   return {
     actions:
-      action === null || actionClient === null
-        ? null
-        : new HttpActionRunner(actionClient, action.calls, log),
+      action === null || actionClient === null ? null : new HttpActionRunner(actionClient, action.calls, log),
     nlg: nlgClient,
     nlu: nluClient,
     async close() {
