@@ -15,7 +15,7 @@ import { CollectingOutput } from './channels/collecting-output.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
 import type { Endpoints, TrackerStoreSettings } from './config/read-endpoints.ts'
-import type { RunningServer, ServerOptions } from './config/server-options.ts'
+import type { RunningServer, ServerOptions, Settings } from './config/server-options.ts'
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
@@ -37,6 +37,8 @@ import { createClock } from './processor/clock.ts'
 import { Conversations } from './processor/conversations.ts'
 import type { DialogueEngine } from './processor/dialogue-engine.ts'
 import type { Surroundings } from './processor/perform.ts'
+import { createMask } from './privacy/mask.ts'
+import { readPrivacy } from './privacy/read-privacy.ts'
 import { Processor } from './processor/processor.ts'
 import type { OnDue } from './reminders/reminder-scheduler.ts'
 import type { Log } from './telemetry/log.ts'
@@ -76,7 +78,7 @@ async function putTogether(
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
   const store = await openStore(endpoints.trackerStore)
   closers.push(() => store.close())
-  const feeds = await openFeeds(options.endpoints?.['event_broker'], environment, store, log)
+  const feeds = await openFeeds(options.endpoints ?? {}, environment, store, log)
   closers.push(async () => {
     await Promise.all(feeds.map(feed => feed.close()))
   })
@@ -192,20 +194,31 @@ async function openStore(settings: TrackerStoreSettings): Promise<TrackerStore> 
 
 /** One feed a broker; none is opened, and nothing logged for one, where endpoints.yml names none. */
 async function openFeeds(
-  setting: unknown,
+  { event_broker: setting, privacy }: Settings,
   environment: Readonly<Record<string, string | undefined>>,
   store: TrackerStore,
   log: Log,
 ): Promise<readonly EventFeed[]> {
   if (setting === undefined || setting === null) return []
-  const [{ openBrokers }, { EventFeed }] = await Promise.all([
+  const [{ openBrokers }, { EventFeed, FEED_PAUSES }] = await Promise.all([
     import('./brokers/open-brokers.ts'),
     import('./brokers/event-feed.ts'),
   ])
   const brokers = await openBrokers(setting, environment, log)
   if (brokers.length === 0) return []
   const events = await store.openLog()
-  const feeds = brokers.map(broker => new EventFeed(broker, events, log))
+  const settings = readPrivacy(privacy)
+  const mask = createMask(settings)
+  const feeds = brokers.map(
+    broker =>
+      new EventFeed(
+        broker,
+        events,
+        log,
+        FEED_PAUSES,
+        settings.inBrokers ? event => mask.event(event) : undefined,
+      ),
+  )
   for (const feed of feeds) await feed.start()
   return feeds
 }

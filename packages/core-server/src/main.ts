@@ -3,6 +3,8 @@
 import { compose } from './compose.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { dialogueEngine } from './processor/rasa-dialogue.ts'
+import { createMask } from './privacy/mask.ts'
+import { readPrivacy } from './privacy/read-privacy.ts'
 import { createLog, LOG_LEVELS } from './telemetry/log.ts'
 import type { LogLevel } from './telemetry/log.ts'
 
@@ -17,7 +19,11 @@ export async function start(options: ServerOptions): Promise<RunningServer> {
   const asked = Number(process.env['MAX_NUMBER_OF_PREDICTIONS'])
   return compose(options, {
     engine: dialogueEngine,
-    log: createLog(options.logLevel ?? levelOf(process.env['LOG_LEVEL'])),
+    log: createLog(
+      options.logLevel ?? levelOf(process.env['LOG_LEVEL']),
+      process.stderr,
+      createMask(readPrivacy(options.endpoints?.['privacy'])),
+    ),
     environment: process.env,
     maxActions: Number.isInteger(asked) && asked > 0 ? asked : MAX_ACTIONS,
   })

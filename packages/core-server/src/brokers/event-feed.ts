@@ -2,6 +2,7 @@
 // stops nothing; it is asked again until it takes what has gathered.
 
 import { randomUUID } from 'node:crypto'
+import type { LoggedEvent } from '@tabula/protocol'
 import type { EventLog, LogCursor } from '../tracker-store/event-log.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { EventBroker } from './event-broker.ts'
@@ -25,6 +26,7 @@ export class EventFeed {
   readonly #log: Log
   readonly #events: EventLog
   readonly #pauses: FeedPauses
+  readonly #mask: (event: LoggedEvent) => LoggedEvent
   readonly #owner = randomUUID()
   #cursor: LogCursor | null = null
   #failures = 0
@@ -32,7 +34,15 @@ export class EventFeed {
   #wake: (() => void) | null = null
   #run: Promise<void> | null = null
 
-  constructor(broker: EventBroker, events: EventLog, log: Log, pauses: FeedPauses = FEED_PAUSES) {
+  /** `mask` is what each event goes through before the broker gets it. */
+  constructor(
+    broker: EventBroker,
+    events: EventLog,
+    log: Log,
+    pauses: FeedPauses = FEED_PAUSES,
+    mask: (event: LoggedEvent) => LoggedEvent = event => event,
+  ) {
+    this.#mask = mask
     this.#broker = broker
     this.#events = events
     this.#log = log
@@ -90,7 +100,7 @@ export class EventFeed {
       this.#cursor ??= (await this.#events.place(this.#broker.name)) ?? ''
       const { entries, cursor } = await this.#events.read(this.#cursor, AT_ONCE)
       if (entries.length === 0) return look
-      await this.#broker.publish(entries)
+      await this.#broker.publish(entries.map(entry => ({ ...entry, event: this.#mask(entry.event) })))
       await this.#events.keepPlace(this.#broker.name, cursor)
       this.#cursor = cursor
       if (this.#failures > 0)

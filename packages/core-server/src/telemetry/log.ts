@@ -1,6 +1,7 @@
 // The server's log: JSON lines for machines, short text on a terminal. Secrets and message texts stay out of it.
 
 import pino from 'pino'
+import type { Mask } from '../privacy/mask.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -18,19 +19,58 @@ export interface LogData {
   readonly [key: string]: unknown
 }
 
-/** A log onto standard error, or the sink: short text where that is a terminal, else one JSON object a line. */
-export function createLog(level: LogLevel, sink: LineSink = process.stderr): Log {
+/** Bytes of a line at most: what users send must not fill a disk. */
+const LONGEST_LINE = 2048
+
+/**
+ * A log onto standard error, or the sink: short text where that is a terminal, else one JSON object a line. What is
+ * personal is masked, and senders are hashed where that is set.
+ */
+export function createLog(level: LogLevel, sink: LineSink = process.stderr, mask: Mask | null = null): Log {
   const options: pino.LoggerOptions = {
     level,
     base: null,
-    formatters: { level: label => ({ level: label }) },
+    formatters: {
+      level: label => ({ level: label }),
+      ...(mask === null ? {} : { log: (data: object) => masked(data, mask) }),
+    },
     timestamp: pino.stdTimeFunctions.isoTime,
   }
   return pino(options, {
     write(line) {
-      sink.write(sink.isTTY === true ? asText(line) : line)
+      sink.write(sink.isTTY === true ? asText(line) : bounded(line))
     },
   })
+}
+
+function masked(data: object, mask: Mask): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]: [string, unknown]) => {
+      if (key === 'sender' && typeof value === 'string') return [key, mask.sender(value)]
+      return [key, mask.value(value instanceof Error ? pino.stdSerializers.err(value) : value)]
+    }),
+  )
+}
+
+/** The line, or what matters of it where it is too long: its texts are cut until it fits. */
+function bounded(line: string): string {
+  if (line.length * 3 <= LONGEST_LINE || Buffer.byteLength(line) <= LONGEST_LINE) return line
+  const entry = JSON.parse(line) as Record<string, unknown>
+  for (const length of [400, 100, 20]) {
+    const cut = `${JSON.stringify({ ...cutTexts(entry, length), cut: true })}\n`
+    if (Buffer.byteLength(cut) <= LONGEST_LINE) return cut
+  }
+  const { level, time, code, msg } = entry
+  return `${JSON.stringify({ level, time, code, msg: String(msg).slice(0, 300), cut: true })}\n`
+}
+
+function cutTexts(value: Record<string, unknown>, length: number): Record<string, unknown> {
+  const cut = (each: unknown): unknown => {
+    if (typeof each === 'string') return each.length > length ? `${each.slice(0, length)}…` : each
+    if (Array.isArray(each)) return each.slice(0, 20).map(cut)
+    return isRecord(each) ? cutTexts(each, length) : each
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cut(each)]))
 }
 
 export interface LineSink {
