@@ -3,10 +3,9 @@
 import type { ExecutionContext } from 'ava'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { findService } from '../../../tools/services.mjs'
+import { answers, freePort } from './ports.ts'
 import { temporaryFolder } from './tiny-models.ts'
 
 export const rabbitProgram = findService('RabbitMQ')
@@ -60,32 +59,4 @@ export async function startRabbit(t: ExecutionContext): Promise<Rabbit> {
   })
   await rabbit.start()
   return rabbit
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
-/** Waits until something greets on the port. */
-async function answers(port: number, patience: number): Promise<void> {
-  const until = Date.now() + patience
-  for (;;) {
-    const isUp = await new Promise<boolean>(resolve => {
-      const socket = connect(port, '127.0.0.1')
-      socket.once('connect', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.once('error', () => {
-        resolve(false)
-      })
-    })
-    if (isUp) return
-    if (Date.now() > until) throw new Error(`nothing answers on port ${port}`)
-    await new Promise(resolve => setTimeout(resolve, 200))
-  }
 }
