@@ -38,11 +38,14 @@ async function writeLabels(
 ): Promise<void> {
   await writeJson(out, `${name}_report.json`, report)
   const isRight = ({ target, predicted }: IntentResult): boolean => target === predicted
-  if (errors)
-    await writeList(out, `${name}_errors.json`, results.filter(each => !isRight(each)).map(entryOf))
+  if (errors) await writeList(out, `${name}_errors.json`, results.filter(each => !isRight(each)).map(entryOf))
   if (successes) await writeList(out, `${name}_successes.json`, results.filter(isRight).map(entryOf))
   if (!plots) return
-  await writePicture(out, `${name}_confusion_matrix`, confusionMatrixSvg(confusion, `${title} Confusion matrix`))
+  await writePicture(
+    out,
+    `${name}_confusion_matrix`,
+    confusionMatrixSvg(confusion, `${title} Confusion matrix`),
+  )
   const judged = results.map((each): Judged => ({ confidence: each.confidence, isRight: isRight(each) }))
   await writePicture(
     out,
@@ -59,7 +62,11 @@ async function writeEntities(
   if (errors) await writeList(out, `${extractor}_errors.json`, wrong)
   if (successes) await writeList(out, `${extractor}_successes.json`, right)
   if (!plots) return
-  await writePicture(out, `${extractor}_confusion_matrix`, confusionMatrixSvg(confusion, 'Entity Confusion matrix'))
+  await writePicture(
+    out,
+    `${extractor}_confusion_matrix`,
+    confusionMatrixSvg(confusion, 'Entity Confusion matrix'),
+  )
   if (confidences !== null)
     await writePicture(
       out,

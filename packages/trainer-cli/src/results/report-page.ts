@@ -2,7 +2,13 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EntityEvaluation, LabelEvaluation, NluEvaluation, PlayedStory, StoryEvaluation } from '@tabula/model'
+import type {
+  EntityEvaluation,
+  LabelEvaluation,
+  NluEvaluation,
+  PlayedStory,
+  StoryEvaluation,
+} from '@tabula/model'
 import { storyReport } from '@tabula/model'
 
 const TEMPLATE = join(import.meta.dirname, '../../assets/report.html')
@@ -53,7 +59,9 @@ function figures({ report, accuracy, f1, confusion }: Omit<LabelEvaluation, 'res
 
 function entitiesOf({ extractor, report, f1, errors }: EntityEvaluation): unknown {
   const inWords = (entities: EntityEvaluation['errors'][number]['entities']): string =>
-    entities.map(({ entity, value }) => `${entity}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')
+    entities
+      .map(({ entity, value }) => `${entity}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      .join(', ')
   return {
     extractor,
     report,
@@ -91,7 +99,8 @@ function storyOf({ name, position, isRight, steps }: PlayedStory): unknown {
               },
         ]
       }
-      if (step.event.event === 'slot') return [{ text: `slot: ${step.event.name} = ${JSON.stringify(step.event.value)}` }]
+      if (step.event.event === 'slot')
+        return [{ text: `slot: ${step.event.name} = ${JSON.stringify(step.event.value)}` }]
       if (step.event.event === 'active_loop') return [{ text: `form: ${step.event.name ?? 'none'}` }]
       return []
     }),

@@ -17,7 +17,11 @@ export async function writeStoryResults(
   await mkdir(out, { recursive: true })
   await writeJson(out, 'story_report.json', report.report)
   if (plots)
-    await writePicture(out, 'story_confusion_matrix', confusionMatrixSvg(report.actions.confusion, 'Action Confusion matrix'))
+    await writePicture(
+      out,
+      'story_confusion_matrix',
+      confusionMatrixSvg(report.actions.confusion, 'Action Confusion matrix'),
+    )
   const write = (name: string, chosen: typeof stories, none: string): Promise<void> =>
     writeFile(join(out, name), writePlayedStories(chosen, none))
   if (errors)
