@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ActionRunner } from '@tabula/protocol'
 import { echoEngine, echoModel, slowActions } from '../test/echo-engine.ts'
 import { caller, recordingLog } from '../test/serve.ts'
 import type { Call } from '../test/serve.ts'
@@ -238,10 +239,18 @@ test('stopping lets the turn under way answer, twice over is the same, and SQLit
   const folder = await mkdtemp(join(tmpdir(), 'tabula-server-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   const endpoints = { tracker_store: { type: 'SQL', dialect: 'sqlite', db: join(folder, 'tracker.db') } }
-  const first = await started(t, { endpoints })
+  let begin = (): void => undefined
+  const begun = new Promise<void>(resolve => (begin = resolve))
+  const actionRunner: ActionRunner = {
+    run(call) {
+      begin()
+      return slowActions.run(call)
+    },
+  }
+  const first = await started(t, { endpoints, actionRunner })
   await say(first.call, 'ann', 'hi')
   const slow = say(first.call, 'ann', '/slow 200')
-  await new Promise(resolve => setTimeout(resolve, 80))
+  await begun
   const stopping = first.server.stop()
   t.is(first.server.stop(), stopping)
   t.deepEqual((await slow).body, [{ recipient_id: 'ann', text: '/slow 200' }])

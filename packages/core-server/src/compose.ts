@@ -2,13 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { Router } from '@koa/router'
-import type { TurnContext } from '@tabula/dialogue'
+import type { Tracker, TurnContext } from '@tabula/dialogue'
 import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
 import { createEndpointClient } from './action-client/endpoint-client.ts'
 import type { EndpointClient } from './action-client/endpoint-client.ts'
 import { HttpActionRunner } from './action-client/http-action-runner.ts'
 import { askNlg } from './action-client/nlg-client.ts'
 import type { EventFeed } from './brokers/event-feed.ts'
+import { createAccept } from './channels/accept.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
@@ -26,6 +27,7 @@ import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
+import { MemoryDeliveries } from './inbox/memory-deliveries.ts'
 import { MemoryInbox } from './inbox/memory-inbox.ts'
 import { loadFrom } from './model-host/load-from.ts'
 import { ModelHost } from './model-host/model-host.ts'
@@ -115,12 +117,17 @@ async function putTogether(
   })
   const conversations = new Conversations({ models, inbox, store, cache, surround, context: createContext })
   const processor = new Processor(conversations, engine)
+  const handle: ChannelHost['handle'] = (message, output) => processor.handle(message, output)
+  const deliveries = new MemoryDeliveries(LIMITS)
   const host: ChannelHost = {
-    handle: (message, output) => processor.handle(message, output),
+    handle,
+    accept: createAccept({ handle, deliveries, log, acknowledgeAfter: LIMITS.acknowledgeAfter }),
+    deliveries,
+    lastAnswer: sender => conversations.read(sender, lastAnswerOf),
     log,
     origins: originsOf(options.cors),
   }
-  channels.push(...(await createChannels(options.credentials, options.connector, host)))
+  channels.push(...(await createChannels(options.credentials, options.connector, host, options.channels)))
   closers.push(async () => {
     for (const channel of channels) await channel.close?.()
   })
@@ -157,6 +164,8 @@ async function putTogether(
   closers.push(async () => {
     for (const port of listening) await port.close(0)
   })
+
+  for (const channel of channels) await channel.start?.()
 
   const end = async (): Promise<void> => {
     isStopping = true
@@ -334,6 +343,11 @@ function withoutDomain(call: ActionCall, { domain }: ServedModel): ActionCall {
   if (domain.sendsDomain(call.next_action)) return call
   const { next_action, sender_id, tracker, version } = call
   return { next_action, sender_id, tracker, version }
+}
+
+function lastAnswerOf(tracker: Tracker): string | null {
+  const said = tracker.events.findLast(event => event.event === 'bot')
+  return said?.text ?? null
 }
 
 /** The channel's own way to reach users, else one that only collects. */

@@ -4,16 +4,19 @@ import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import { createEndpointClient } from '../action-client/endpoint-client.ts'
 import { EndpointError } from '../action-client/endpoint-error.ts'
 import { readEndpoint } from '../action-client/endpoint.ts'
-import { readExactJson } from '../http/body.ts'
+import { isRecord, readExactJson } from '../http/body.ts'
 import { sendJson, sendText } from '../http/json-answer.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
 import { toUserMessage } from './user-message.ts'
+import { createWebhookAccess, senderOf, visitorOf, warnOfOpenWebhook } from './webhook-access.ts'
 
 const DEADLINE = 300_000
 
 export function createCallback(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
   const client = createEndpointClient(readEndpoint(settings, 'credentials.yml: callback'))
+  const access = createWebhookAccess(settings, 'callback')
+  if (access.isOpen) warnOfOpenWebhook(host, 'callback')
   const output = (): OutputChannel =>
     new CollectingOutput('callback', async message => {
       try {
@@ -32,7 +35,10 @@ export function createCallback(settings: Readonly<Record<string, unknown>>, host
         sendJson(ctx, { status: 'ok' })
       })
       router.post('/webhooks/callback/webhook', async ctx => {
-        const { text, sender } = parseUserMessageBody(await readExactJson(ctx.req))
+        const visitor = await visitorOf(ctx, access)
+        const body = await readExactJson(ctx.req)
+        const { text, sender: named } = parseUserMessageBody(body)
+        const sender = senderOf(visitor, named, isRecord(body) ? body['sender'] : undefined)
         if (text === null) {
           throw new CodedError('callback.no-text', 'message should be a text.', { status: 400 })
         }

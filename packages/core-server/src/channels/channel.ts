@@ -2,7 +2,9 @@
 
 import type { Server } from 'node:http'
 import type { Router } from '@koa/router'
-import type { BotMessage, Button, JsonValue, UserMessage } from '@tabula/protocol'
+import type { BotMessage, Button, JsonObject, JsonValue, UserMessage } from '@tabula/protocol'
+import type { Deliveries } from '../inbox/deliveries.ts'
+import type { ServerOptions as SocketServerOptions } from 'socket.io'
 import type { Log } from '../telemetry/log.ts'
 
 /** One answer as REST gives it; keys without a value are left out. */
@@ -25,13 +27,36 @@ export interface OutputChannel {
   send(recipient: string, message: BotMessage): void | Promise<void>
 }
 
+/** A message as a provider delivered it. */
+export interface Delivery {
+  readonly message: UserMessage
+  /** The provider's own id of the message, by which a repeat is recognised; null where it gives none. */
+  readonly id: string | null
+  /** What the channel needs to answer it later: JSON, so that it can be kept beside the message. */
+  readonly address: JsonObject
+}
+
+export type SocketAdapter = NonNullable<SocketServerOptions['adapter']>
+
 /** What a channel may ask of the server. */
 export interface ChannelHost {
   /** Runs the whole turn that this message starts; resolves when its answers are sent and its events are stored. */
   handle(message: UserMessage, output: OutputChannel): Promise<void>
+  /**
+   * Takes a message whose answers do not go with the reply to this request. Resolves when the provider may be told that it
+   * is here: when the turn is over, or earlier where that takes long; true where an earlier delivery was the same message.
+   * A turn that fails is logged; CodedError 429 or 503 where the message cannot be taken now.
+   */
+  accept(channel: DeliveringChannel, delivery: Delivery): Promise<boolean>
+  /** Recognises repeated deliveries, for channels that answer with the reply to the request. */
+  readonly deliveries: Deliveries
+  /** The text that the bot said last to this sender; null where it said none. */
+  lastAnswer(sender: string): Promise<string | null>
   readonly log: Log
   /** Origins that browsers may connect from. */
   readonly origins: readonly string[]
+  /** Carries socket messages between replicas, where there are several; a factory as socket.io takes it. */
+  readonly socketAdapter?: SocketAdapter
 }
 
 export interface Channel {
@@ -41,9 +66,17 @@ export interface Channel {
   mount(router: Router): void
   /** Takes what it needs of the server itself, before that listens. */
   attach?(server: Server): void
+  /** Called once when the server listens: what a provider must be told, such as where the webhook is. */
+  start?(): Promise<void>
   /** Reaches a user who has not asked just now (reminders, triggered intents); absent where the channel cannot. */
   output?(): OutputChannel
   close?(): Promise<void>
+}
+
+/** A channel whose answers go to the provider in calls of their own. */
+export interface DeliveringChannel extends Channel {
+  /** Where the answers to a delivery go. */
+  reach(address: JsonObject): OutputChannel
 }
 
 /** Makes a channel from its entry of credentials.yml. Throws CodedError `credentials.*` on settings that cannot work. */

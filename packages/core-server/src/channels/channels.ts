@@ -10,6 +10,16 @@ const CHANNELS: Readonly<Record<string, () => Promise<CreateChannel>>> = {
   callback: async () => (await import('./callback.ts')).createCallback,
   socketio: async () => (await import('./socketio.ts')).createSocketio,
   cmdline: async () => (settings, host) => createRest(settings, host, 'cmdline'),
+  slack: async () => (await import('./slack.ts')).createSlack,
+  telegram: async () => (await import('./telegram.ts')).createTelegram,
+  facebook: async () => (await import('./facebook.ts')).createFacebook,
+  twilio: async () => (await import('./twilio.ts')).createTwilio,
+  twilio_voice: async () => (await import('./twilio-voice.ts')).createTwilioVoice,
+  mattermost: async () => (await import('./mattermost.ts')).createMattermost,
+  rocketchat: async () => (await import('./rocketchat.ts')).createRocketchat,
+  webexteams: async () => (await import('./webexteams.ts')).createWebexteams,
+  hangouts: async () => (await import('./hangouts.ts')).createHangouts,
+  botframework: async () => (await import('./botframework.ts')).createBotframework,
 }
 
 /** Rasa's class paths, which credentials.yml may name instead. */
@@ -18,19 +28,31 @@ const CLASSES: Readonly<Record<string, string>> = {
   'rasa.core.channels.callback.CallbackInput': 'callback',
   'rasa.core.channels.socketio.SocketIOInput': 'socketio',
   'rasa.core.channels.console.CmdlineInput': 'cmdline',
+  'rasa.core.channels.slack.SlackInput': 'slack',
+  'rasa.core.channels.telegram.TelegramInput': 'telegram',
+  'rasa.core.channels.facebook.FacebookInput': 'facebook',
+  'rasa.core.channels.twilio.TwilioInput': 'twilio',
+  'rasa.core.channels.twilio_voice.TwilioVoiceInput': 'twilio_voice',
+  'rasa.core.channels.mattermost.MattermostInput': 'mattermost',
+  'rasa.core.channels.rocketchat.RocketChatInput': 'rocketchat',
+  'rasa.core.channels.webexteams.WebexTeamsInput': 'webexteams',
+  'rasa.core.channels.hangouts.HangoutsInput': 'hangouts',
+  'rasa.core.channels.botframework.BotFrameworkInput': 'botframework',
 }
 
 /** Channels of Rasa that only Rasa's own commercial server used; an entry for one is passed over with a word. */
 const PASSED_OVER = new Set(['rasa'])
 
 /**
- * The channels of a parsed credentials.yml, or the named connector alone; without either, `cmdline`.
+ * The channels of a parsed credentials.yml, or the named connector alone; without either, `cmdline`. `own` are channels
+ * of the project, by the name that credentials.yml gives them: for Rasa a class path such as `my_io.MyInput`.
  * Throws CodedError `credentials.unknown-channel` naming the channels that there are.
  */
 export async function createChannels(
   credentials: Readonly<Record<string, unknown>> | undefined,
   connector: string | undefined,
   host: ChannelHost,
+  own: Readonly<Record<string, CreateChannel>> = {},
 ): Promise<readonly Channel[]> {
   const entries = Object.entries(credentials ?? {})
   const chosen =
@@ -49,18 +71,20 @@ export async function createChannels(
       )
       continue
     }
+    const registered = Object.hasOwn(own, key) ? own[key] : undefined
     const load = Object.hasOwn(CHANNELS, name) ? CHANNELS[name] : undefined
-    if (load === undefined) throw unknownChannel(key)
-    const create = await load()
+    if (registered === undefined && load === undefined) throw unknownChannel(key, Object.keys(own))
+    const create = registered ?? (await load?.())
+    if (create === undefined) continue
     channels.push(create(isRecord(settings) ? settings : {}, host))
   }
   return channels
 }
 
-function unknownChannel(name: string): CodedError {
+function unknownChannel(name: string, own: readonly string[]): CodedError {
   return new CodedError(
     'credentials.unknown-channel',
-    `credentials.yml: there is no channel ${name}. There are ${Object.keys(CHANNELS).join(', ')}.`,
+    `credentials.yml: there is no channel ${name}. There are ${[...Object.keys(CHANNELS), ...own].join(', ')}.`,
     { status: 400, details: { channel: name } },
   )
 }

@@ -9,7 +9,8 @@ type Done = void | Promise<void>
 /** What a channel can show; all but `text` have a stand-in. */
 export interface Renderer {
   text(text: string): Done
-  buttons?(text: string | null, buttons: readonly Button[]): Done
+  /** `message` is the whole of it, for what a response says about its buttons (`button_type`). */
+  buttons?(text: string | null, buttons: readonly Button[], message?: BotMessage): Done
   quickReplies?(text: string | null, replies: readonly JsonValue[]): Done
   image?(url: string): Done
   attachment?(attachment: JsonValue): Done
@@ -21,8 +22,8 @@ export interface Renderer {
 export async function renderMessage(renderer: Renderer, message: BotMessage): Promise<void> {
   const { text, buttons, custom, image, attachment, elements } = message
   const replies = message.quick_replies
-  if (isFilled(replies)) await quickReplies(renderer, text ?? null, replies)
-  else if (isFilled(buttons)) await withButtons(renderer, text ?? null, buttons)
+  if (isFilled(replies)) await quickReplies(renderer, text ?? null, replies, message)
+  else if (isFilled(buttons)) await withButtons(renderer, text ?? null, buttons, message)
   else if (isFilled(text)) await renderer.text(text)
   if (isFilled(custom))
     await (renderer.custom ? renderer.custom(custom) : renderer.text(JSON.stringify(custom)))
@@ -44,20 +45,28 @@ async function quickReplies(
   renderer: Renderer,
   text: string | null,
   replies: readonly JsonValue[],
+  message: BotMessage,
 ): Promise<void> {
   if (renderer.quickReplies !== undefined) await renderer.quickReplies(text, replies)
-  else await withButtons(renderer, text, replies.filter(isRecord) as Button[])
+  else await withButtons(renderer, text, replies.filter(isRecord) as Button[], message)
 }
 
 async function withButtons(
   renderer: Renderer,
   text: string | null,
   buttons: readonly Button[],
+  message?: BotMessage,
 ): Promise<void> {
-  if (renderer.buttons !== undefined) {
-    await renderer.buttons(text, buttons)
-    return
-  }
+  if (renderer.buttons !== undefined) await renderer.buttons(text, buttons, message)
+  else await buttonsAsText(renderer, text, buttons)
+}
+
+/** Buttons as numbered lines, for channels without buttons and for those that cannot show these. */
+export async function buttonsAsText(
+  renderer: Pick<Renderer, 'text'>,
+  text: string | null,
+  buttons: readonly Button[],
+): Promise<void> {
   if (text !== null) await renderer.text(text)
   for (const [index, button] of buttons.entries()) {
     await renderer.text(buttonLine(button, index + 1))

@@ -1,41 +1,17 @@
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
-import { Router } from '@koa/router'
+import { SignJWT } from 'jose'
 import { CodedError } from '@tabula/protocol'
-import type { BotMessage, UserMessage } from '@tabula/protocol'
-import { recordingLog, serve } from '../../test/serve.ts'
-import type { Call } from '../../test/serve.ts'
-import { createApp } from '../http/create-app.ts'
+import { serveChannel } from '../../test/channel-host.ts'
+import type { Respond, ServedChannel } from '../../test/channel-host.ts'
 import { createRest } from './rest.ts'
 
-type Respond = (message: UserMessage, send: (answer: BotMessage) => Promise<void>) => Promise<void>
-
-interface Fixture {
-  readonly call: Call
-  readonly seen: UserMessage[]
-}
-
-async function restWith(t: ExecutionContext, respond: Respond, eventChannel?: string): Promise<Fixture> {
-  const seen: UserMessage[] = []
-  const log = recordingLog()
-  const channel = createRest(
-    {},
-    {
-      log,
-      origins: [],
-      async handle(message, output) {
-        seen.push(message)
-        await respond(message, async answer => {
-          await output.send(message.senderId, answer)
-        })
-      },
-    },
-    eventChannel,
-  )
-  const router = new Router()
-  channel.mount(router)
-  const app = createApp({ log, router }).callback()
-  return { call: await serve(t, (request, response) => void app(request, response)), seen }
+async function restWith(
+  t: ExecutionContext,
+  respond: Respond,
+  { channel, settings = {} }: { channel?: string; settings?: Record<string, unknown> } = {},
+): Promise<ServedChannel> {
+  return serveChannel(t, (given, host) => createRest(given, host, channel), settings, { respond })
 }
 
 const echo: Respond = async (message, send) => {
@@ -80,7 +56,7 @@ test('sender, channel, metadata and trimmed text reach the bot as Rasa hands the
 })
 
 test('without credentials the same webhook serves as cmdline', async t => {
-  const { call, seen } = await restWith(t, echo, 'cmdline')
+  const { call, seen } = await restWith(t, echo, { channel: 'cmdline' })
   await call('POST', WEBHOOK, { message: 'hi' })
   t.is(seen[0]?.inputChannel, 'cmdline')
 })
@@ -163,4 +139,73 @@ test('health, unknown routes and wrong methods answer in Rasa’s words', async 
   const method = await call('GET', WEBHOOK)
   t.like(method.body, { code: 405, message: `Method GET not allowed for URL ${WEBHOOK}` })
   t.is((await call('HEAD', '/webhooks/rest/')).status, 405)
+})
+
+test('a client that repeats a message under its id gets the same answer, and the bot hears it once', async t => {
+  let count = 0
+  const { call, seen } = await restWith(t, async (message, send) => {
+    count += 1
+    await send({ text: `${message.text ?? ''} ${count}` })
+    if (message.text === 'broken' && count < 4) throw new Error('broken')
+  })
+  const say = (message: string, key: string): ReturnType<typeof call> =>
+    call('POST', WEBHOOK, { sender: 'a', message }, { 'idempotency-key': key })
+  const answers = await Promise.all([say('hi', 'k1'), say('hi', 'k1'), say('hi', 'k1')])
+  answers.push(await say('hi', 'k1'))
+  for (const { body } of answers) t.deepEqual(body, [{ recipient_id: 'a', text: 'hi 1' }])
+  t.is((await say('other', 'k1')).status, 422)
+  const byBody = { sender: 'a', message: 'hi', message_id: 'k1' }
+  t.deepEqual((await call('POST', WEBHOOK, byBody)).body, [{ recipient_id: 'a', text: 'hi 1' }])
+  t.is(seen.length, 1)
+  // A turn that failed is tried again.
+  t.deepEqual((await say('broken', 'k2')).body, [{ recipient_id: 'a', text: 'broken 2' }])
+  t.deepEqual((await say('broken', 'k2')).body, [{ recipient_id: 'a', text: 'broken 3' }])
+  t.is(seen.length, 3)
+})
+
+test('row 17: the open webhook is warned of; closed, it asks for its token, and binds a user to their own messages', async t => {
+  const open = await restWith(t, echo)
+  t.like(open.log.entries[0], { level: 'warn', code: 'channel.open' })
+  const key = 'a secret of more than thirty-two bytes'
+  const { call, seen, log } = await restWith(t, echo, { settings: { webhook_token: 'tök', jwt_key: key } })
+  t.is(log.entries.length, 0)
+  const say = async (headers: HeadersInit, sender?: string, query = ''): Promise<number> =>
+    (await call('POST', WEBHOOK + query, { sender, message: 'hi' }, headers)).status
+  const jwt = async (claims: Record<string, unknown>, secret = key): Promise<HeadersInit> => {
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret))
+    return { authorization: `Bearer ${token}` }
+  }
+  t.is(await say({}, 'ann'), 401)
+  t.is(await say({ 'x-webhook-token': 'wrong' }, 'ann'), 401)
+  t.is(await say({}, 'ann', '?token=t%C3%B6k'), 200)
+  t.is(await say(await jwt({ user: { username: 'ann', role: 'user' } }), 'ann'), 200)
+  t.is(await say(await jwt({ user: { username: 'ann', role: 'user' } })), 200)
+  t.is(await say(await jwt({ sub: 'sue' })), 200)
+  t.is(await say(await jwt({ user: { username: 'root', role: 'admin' } }), 'bob'), 200)
+  t.is(await say(await jwt({ user: { username: 'ann', role: 'user' } }), 'bob'), 403)
+  t.is(await say(await jwt({}), 'bob'), 401)
+  t.is(
+    await say(await jwt({ user: { username: 'ann' } }, 'not the secret of this webhook at all'), 'ann'),
+    401,
+  )
+  t.deepEqual(
+    seen.map(message => message.senderId),
+    ['ann', 'ann', 'ann', 'sue', 'bob'],
+  )
+})
+
+test('row 18: messages without a sender share one conversation, with a word of warning, or are refused', async t => {
+  const { call, log } = await restWith(t, echo)
+  for (let n = 0; n < 3; n += 1) await call('POST', WEBHOOK, { message: 'hi' })
+  t.deepEqual(
+    log.entries.map(({ code }) => code),
+    ['channel.open', 'rest.no-sender'],
+  )
+  const strict = await restWith(t, echo, { settings: { require_sender: true } })
+  const refused = await strict.call('POST', WEBHOOK, { message: 'hi' })
+  t.is(refused.status, 400)
+  t.like(refused.body, { details: { parameter: 'sender', in: 'body' } })
+  t.is((await strict.call('POST', WEBHOOK, { sender: 'a', message: 'hi' })).status, 200)
 })

@@ -4,41 +4,65 @@ import { PassThrough } from 'node:stream'
 import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import { CodedError, parseUserMessageBody } from '@tabula/protocol'
-import type { UserMessage } from '@tabula/protocol'
-import { readExactJson } from '../http/body.ts'
+import type { JsonValue, UserMessage } from '@tabula/protocol'
+import { isRecord, readExactJson } from '../http/body.ts'
+import { badRequest } from '../http/errors.ts'
 import { sendJson } from '../http/json-answer.ts'
 import { flagArgument } from '../http/query.ts'
 import { requestId } from '../telemetry/request-id.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
-import { toUserMessage } from './user-message.ts'
+import { isOn } from './settings.ts'
+import type { ChannelSettings } from './settings.ts'
+import { SHARED_SENDER, toUserMessage } from './user-message.ts'
+import { createWebhookAccess, senderOf, visitorOf, warnOfOpenWebhook } from './webhook-access.ts'
+import type { WebhookAccess } from './webhook-access.ts'
 
 /** `eventChannel` is the input channel of its events where the message names none: `cmdline` plays REST too. */
-export function createRest(
-  _settings: Readonly<Record<string, unknown>>,
-  host: ChannelHost,
-  eventChannel = 'rest',
-): Channel {
+export function createRest(settings: ChannelSettings, host: ChannelHost, eventChannel = 'rest'): Channel {
+  const access = createWebhookAccess(settings, 'rest')
+  if (access.isOpen && eventChannel === 'rest') warnOfOpenWebhook(host, 'rest')
+  const requiresSender = isOn(settings, 'require_sender')
   return {
     name: 'rest',
     mount(router: Router) {
       router.get('/webhooks/rest', ctx => {
         sendJson(ctx, { status: 'ok' })
       })
-      router.post('/webhooks/rest/webhook', answerMessage(host, eventChannel))
+      const answer = answerMessage(host, eventChannel, { access, requiresSender })
+      router.post('/webhooks/rest/webhook', answer)
     },
   }
 }
 
+export interface RestOptions {
+  readonly access: WebhookAccess
+  /** Refuses messages without a sender, all of which would share one conversation. */
+  readonly requiresSender: boolean
+}
+
+const OPEN: RestOptions = { access: createWebhookAccess({}, 'rest'), requiresSender: false }
+
 /** The webhook as a handler: `{sender, message, metadata, input_channel}` in, the list of answers out. */
-export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Context) => Promise<void> {
+export function answerMessage(
+  host: ChannelHost,
+  eventChannel: string,
+  { access, requiresSender }: RestOptions = OPEN,
+): (ctx: Context) => Promise<void> {
+  let isWarned = false
   return async function answer(ctx) {
-    const {
-      text,
-      sender,
-      metadata,
-      inputChannel = eventChannel,
-    } = parseUserMessageBody(await readExactJson(ctx.req))
+    const visitor = await visitorOf(ctx, access)
+    const body = await readExactJson(ctx.req)
+    const { text, sender: named, metadata, inputChannel = eventChannel } = parseUserMessageBody(body)
+    const sender = senderOf(visitor, named, isRecord(body) ? body['sender'] : undefined)
+    if (sender === SHARED_SENDER && requiresSender) throw badRequest('A message needs a sender.', 'sender')
+    if (sender === SHARED_SENDER && !isWarned) {
+      isWarned = true
+      host.log.warn(
+        { code: 'rest.no-sender' },
+        'A message names no sender: all such messages share one conversation. require_sender: true refuses them.',
+      )
+    }
     if (text === null) {
       // Rasa swallows what it cannot read as a text: an empty list, and nothing is stored.
       sendJson(ctx, [])
@@ -49,10 +73,42 @@ export function answerMessage(host: ChannelHost, eventChannel: string): (ctx: Co
       streamAnswers(ctx, host, message)
       return
     }
-    const output = new CollectingOutput()
-    await handle(host, message, output, requestId(ctx))
-    sendJson(ctx, output.messages)
+    const turn = async (): Promise<JsonValue> => {
+      const output = new CollectingOutput()
+      const isDone = await handle(host, message, output, requestId(ctx))
+      // Buttons and the like came out of JSON.
+      const answers = output.messages as unknown as JsonValue
+      if (!isDone) throw new FailedTurn(answers)
+      return answers
+    }
+    const id = messageId(ctx, body)
+    const key = { channel: inputChannel, sender: message.senderId }
+    try {
+      if (id === null) sendJson(ctx, await turn())
+      else sendJson(ctx, (await host.deliveries.once({ ...key, id }, text, turn)).result)
+    } catch (error) {
+      if (!(error instanceof FailedTurn)) throw error
+      sendJson(ctx, error.answers)
+    }
   }
+}
+
+/** A turn that failed: it is answered with what was said until then, and a repeat of its message tries again. */
+class FailedTurn extends Error {
+  readonly answers: JsonValue
+
+  constructor(answers: JsonValue) {
+    super('The turn failed.')
+    this.answers = answers
+  }
+}
+
+/** A client that repeats a message under its id gets the same answer; Rasa knows no such id. */
+function messageId(ctx: Context, body: unknown): string | null {
+  const header = ctx.get('Idempotency-Key')
+  const named = isRecord(body) ? body['message_id'] : undefined
+  const id = header === '' ? named : header
+  return typeof id === 'string' && id !== '' && id.length <= 255 ? id : null
 }
 
 /** Answers as they are said, one JSON object a line. */
@@ -71,15 +127,16 @@ function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): v
     .finally(() => stream.end())
 }
 
-/** A failed turn answers with what was sent until then, as in Rasa; only a refusal to take the message is an error. */
+/** Whether the turn went well. One that fails is logged, as in Rasa; only a refusal to take the message is an error. */
 async function handle(
   host: ChannelHost,
   message: UserMessage,
   output: OutputChannel,
   request: string,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await host.handle(message, output)
+    return true
   } catch (error) {
     if (error instanceof CodedError && (error.status === 429 || error.status === 503)) throw error
     const isQuiet = error instanceof CodedError && error.status < 500
@@ -87,5 +144,6 @@ async function handle(
       { code: 'rest.turn-failed', err: error, request },
       'A message was not handled.',
     )
+    return false
   }
 }

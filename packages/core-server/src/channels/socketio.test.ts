@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { BotMessage, UserMessage } from '@tabula/protocol'
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
-import { recordingLog } from '../../test/serve.ts'
+import { channelHost } from '../../test/channel-host.ts'
 import { createSocketio } from './socketio.ts'
 
 interface Fixture {
@@ -19,15 +19,13 @@ async function socketsWith(
   settings: Record<string, unknown>,
   answers: readonly BotMessage[] = [],
 ): Promise<Fixture> {
-  const seen: UserMessage[] = []
-  const channel = createSocketio(settings, {
-    log: recordingLog(),
-    origins: [],
-    async handle(message, output) {
-      seen.push(message)
-      for (const answer of answers) await output.send(message.senderId, answer)
+  const host = channelHost({
+    async respond(_message, send) {
+      for (const answer of answers) await send(answer)
     },
   })
+  const { seen } = host
+  const channel = createSocketio(settings, host)
   const server = createServer()
   channel.attach?.(server)
   server.listen(0, '127.0.0.1')
@@ -124,16 +122,6 @@ test('a client without a session id is given one', async t => {
   socket.emit('session_request')
   const [id] = (await confirmed) as [string]
   t.regex(id, /^[0-9a-f]{32}$/)
-})
-
-test('a channel that should check tokens does not run open', t => {
-  t.throws(
-    () =>
-      createSocketio({ jwt_key: 'k' }, { log: recordingLog(), origins: [], handle: () => Promise.resolve() }),
-    {
-      code: 'credentials.jwt',
-    },
-  )
 })
 
 /** The client's sockets have `once` and `off`, which is all that events.once needs. */

@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
-import { CodedError } from '@tabula/protocol'
 import type { BotMessage, JsonValue } from '@tabula/protocol'
 import { Server } from 'socket.io'
 import type { Namespace, Socket } from 'socket.io'
@@ -12,7 +11,10 @@ import { sendJson } from '../http/json-answer.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
+import { createRateCheck, SessionOwners } from './socket-guard.ts'
 import { toUserMessage } from './user-message.ts'
+import { createWebhookAccess, warnOfOpenWebhook } from './webhook-access.ts'
+import type { Visitor } from './webhook-access.ts'
 
 /** The channel's keys in credentials.yml with Rasa's defaults. */
 interface SocketSettings {
@@ -22,23 +24,41 @@ interface SocketSettings {
   readonly isSessionKept: boolean
   readonly path: string
   readonly metadataKey: string
+  /** Messages in ten seconds: who sends more is cut off. */
+  readonly messageRate: number
 }
 
 export function createSocketio(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
   const options = readSettings(settings)
+  const access = createWebhookAccess(settings, 'socketio')
+  if (access.isOpen) warnOfOpenWebhook(host, 'socketio')
   const server = new Server({
     path: options.path,
     allowEIO3: true,
     maxHttpBufferSize: LIMITS.socketMessageBytes,
     serveClient: false,
+    ...(host.socketAdapter === undefined ? {} : { adapter: host.socketAdapter }),
     cors: host.origins.includes('*')
       ? { origin: '*' }
       : { origin: [...host.origins], credentials: host.origins.length > 0 },
   })
   const sockets = server.of(options.namespace)
+  sockets.use((socket, next) => {
+    access.admit(tokenOf(socket)).then(visitor => {
+      visitors.set(socket, visitor ?? { kind: 'anyone' })
+      next(visitor === null ? new Error('NotAuthenticated') : undefined)
+    }, next)
+  })
+  const visitors = new WeakMap<Socket, Visitor>()
+  const owners = new SessionOwners()
   const output = createOutput(sockets, options.botEvent)
   sockets.on('connection', socket => {
-    serve(socket, options, host, output)
+    const visitor = visitors.get(socket) ?? { kind: 'anyone' }
+    serve(socket, options, host, {
+      output,
+      mayUse: session => owners.mayUse(session, visitor),
+      isTooFast: createRateCheck(options.messageRate),
+    })
   })
   return {
     name: 'socketio',
@@ -58,32 +78,77 @@ export function createSocketio(settings: Readonly<Record<string, unknown>>, host
   }
 }
 
-function serve(socket: Socket, options: SocketSettings, host: ChannelHost, output: OutputChannel): void {
+interface SocketParts {
+  readonly output: OutputChannel
+  /** Whether this visitor may speak in the session. */
+  readonly mayUse: (session: string) => boolean
+  readonly isTooFast: () => boolean
+}
+
+function serve(
+  socket: Socket,
+  options: SocketSettings,
+  host: ChannelHost,
+  { output, mayUse, isTooFast }: SocketParts,
+): void {
+  const refuse = (code: string, message: string): void => {
+    host.log.warn({ code }, message)
+  }
   socket.on('session_request', (data: unknown) => {
     const asked = isRecord(data) ? data['session_id'] : undefined
     const session = isId(asked) ? asked : randomUUID().replaceAll('-', '')
-    // Rasa's released server never joins the room under a current python-socketio, so its clients stay without answers.
-    if (options.isSessionKept) void socket.join(String(session))
+    if (options.isSessionKept) {
+      if (!mayUse(String(session))) {
+        refuse('socketio.foreign-session', 'A session of another user was refused.')
+        return
+      }
+      // Rasa's released server never joins the room under a current python-socketio, so its clients stay without answers.
+      void socket.join(String(session))
+    }
     socket.emit('session_confirm', session)
   })
-  socket.on(options.userEvent, (data: unknown) => {
+  socket.on(options.userEvent, (data: unknown, acknowledge: unknown) => {
+    if (isTooFast()) {
+      refuse('socketio.flood', 'A socket that sent too many messages was cut off.')
+      socket.disconnect(true)
+      return
+    }
     const body = isRecord(data) ? data : {}
     const session = body['session_id']
     if (options.isSessionKept && !isId(session)) {
-      host.log.warn({ code: 'socketio.no-session' }, 'A message without a session_id was ignored.')
+      refuse('socketio.no-session', 'A message without a session_id was ignored.')
+      return
+    }
+    const sender = options.isSessionKept ? String(session) : socket.id
+    if (options.isSessionKept && !mayUse(sender)) {
+      refuse('socketio.foreign-session', 'A message in a session of another user was refused.')
       return
     }
     const text = typeof body['message'] === 'string' ? body['message'] : ''
     const message = toUserMessage({
       text: text.slice(0, LIMITS.textLength),
-      sender: options.isSessionKept ? session : socket.id,
+      sender,
       channel: 'socketio',
       metadata: readMetadata(body[options.metadataKey]),
     })
-    host.handle(message, output).catch((error: unknown) => {
-      host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
-    })
+    // An event of its own: widgets that do not know it pay no heed.
+    socket.emit('bot_typing', { typing: true })
+    host
+      .handle(message, output)
+      .catch((error: unknown) => {
+        host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
+      })
+      .finally(() => {
+        socket.emit('bot_typing', { typing: false })
+        if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [{ ok: true }])
+      })
   })
+}
+
+/** Where clients put it: `auth: {token}` since version 3, the query before. */
+function tokenOf({ handshake }: Socket): string | null {
+  const { token = handshake.query['token'] } = handshake.auth as { token?: unknown }
+  return typeof token === 'string' ? token.replace(/^Bearer +/i, '') : null
 }
 
 function createOutput(sockets: Namespace, event: string): OutputChannel {
@@ -137,13 +202,6 @@ function createRenderer(emit: (payload: JsonValue) => void): Renderer {
 }
 
 function readSettings(settings: Readonly<Record<string, unknown>>): SocketSettings {
-  if (settings['jwt_key'] !== undefined && settings['jwt_key'] !== null) {
-    throw new CodedError(
-      'credentials.jwt',
-      'credentials.yml: socketio has a jwt_key, which is not checked yet. The channel stays off rather than open.',
-      { status: 400 },
-    )
-  }
   const text = (key: string, fallback: string): string => {
     const value = settings[key]
     return typeof value === 'string' && value !== '' ? value : fallback
@@ -156,6 +214,7 @@ function readSettings(settings: Readonly<Record<string, unknown>>): SocketSettin
     isSessionKept: settings['session_persistence'] === true || settings['session_persistence'] === 'true',
     path: text('socketio_path', '/socket.io'),
     metadataKey: text('metadata_key', 'metadata'),
+    messageRate: Number(settings['messages_per_10_seconds'] ?? LIMITS.socketMessages),
   }
 }
 

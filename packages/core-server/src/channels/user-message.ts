@@ -4,6 +4,9 @@ import { stripText } from '@tabula/nlu'
 import type { JsonObject, UserMessage } from '@tabula/protocol'
 import { isRecord } from '../http/body.ts'
 
+/** The sender of every message that names none. */
+export const SHARED_SENDER = 'default'
+
 export interface ReceivedMessage {
   readonly text: string | null
   readonly sender: unknown
@@ -22,7 +25,7 @@ export function toUserMessage({ text, sender, channel, metadata }: ReceivedMessa
 }
 
 function senderId(sender: unknown): string {
-  if (sender === null || sender === undefined || sender === '') return 'default'
+  if (sender === null || sender === undefined || sender === '') return SHARED_SENDER
   if (typeof sender === 'string') return sender
   return JSON.stringify(sender)
 }

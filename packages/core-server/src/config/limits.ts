@@ -20,6 +20,11 @@ export const LIMITS = {
   /** Messages that may wait behind the one at work. */
   waitingPerSender: 50,
   waitingInAll: 1_000,
+  /** Messages whose repeats are recognised, and for how many milliseconds (48 hours: Meta repeats for a day). */
+  knownDeliveries: 100_000,
+  deliveryLife: 172_800_000,
+  /** Milliseconds after which a provider is told that its message is here (Slack waits for 3 s). */
+  acknowledgeAfter: 2_000,
   /** An action server's reply. */
   actionReplyBytes: 5_000_000,
   actionReplyEvents: 1_000,
@@ -32,6 +37,9 @@ export const LIMITS = {
   actionCircuitLongestPause: 10_000,
   /** One message over a socket. */
   socketMessageBytes: 256_000,
+  /** Messages of one socket in ten seconds, and sessions whose users are kept in mind. */
+  socketMessages: 100,
+  socketSessions: 100_000,
   /** Conversations, and events in all of them, that are kept folded between turns. */
   cachedTrackers: 1_000,
   cachedEvents: 200_000,

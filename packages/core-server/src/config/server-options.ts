@@ -1,6 +1,7 @@
 // What a server is started with, and what the caller gets back.
 
 import type { ActionRunner, JsonObject } from '@tabula/protocol'
+import type { CreateChannel } from '../channels/channel.ts'
 import type { JwtSettings } from '../http/jwt.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { LogLevel } from '../telemetry/log.ts'
@@ -50,6 +51,8 @@ export interface ServerOptions {
   readonly cors?: string | readonly string[]
   /** Serves this channel alone. */
   readonly connector?: string
+  /** Channels of the project's own, by the name that credentials.yml gives them. */
+  readonly channels?: Readonly<Record<string, CreateChannel>>
   /** Runs custom actions in this process; wins over action_endpoint. */
   readonly actionRunner?: ActionRunner
   /** The public side: a page to chat on and its webhook. Default port 5000. */

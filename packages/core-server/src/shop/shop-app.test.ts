@@ -3,7 +3,8 @@ import type { ExecutionContext } from 'ava'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { recordingLog, serve } from '../../test/serve.ts'
+import { channelHost } from '../../test/channel-host.ts'
+import { serve } from '../../test/serve.ts'
 import type { Call } from '../../test/serve.ts'
 import { createShopApp } from './shop-app.ts'
 import { readStaticFiles } from './static-files.ts'
@@ -16,13 +17,9 @@ async function shop(t: ExecutionContext): Promise<Call> {
   await writeFile(join(folder, 'assets', 'chat.js'), 'export {}')
   await writeFile(join(folder, 'secret.env'), 'KEY=1')
   const app = createShopApp(
-    {
-      log: recordingLog(),
-      origins: [],
-      async handle(message, output) {
-        await output.send(message.senderId, { text: `You said ${message.text ?? ''}` })
-      },
-    },
+    channelHost({
+      respond: (message, send) => send({ text: `You said ${message.text ?? ''}` }),
+    }),
     await readStaticFiles(folder),
   ).callback()
   return serve(t, (request, response) => void app(request, response))

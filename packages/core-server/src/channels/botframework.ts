@@ -1,0 +1,104 @@
+// Rasa's Microsoft Bot Framework channel (Teams, Skype, Web Chat).
+// https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication
+
+import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import type { Context } from 'koa'
+import type { JsonObject } from '@tabula/protocol'
+import { isRecord } from '../http/body.ts'
+import { bearerToken } from '../http/jwt.ts'
+import { sendText } from '../http/json-answer.ts'
+import { createBotFrameworkOutput } from './botframework-output.ts'
+import type { CreateChannel, DeliveringChannel } from './channel.ts'
+import { createProviderClient } from './provider-client.ts'
+import type { ProviderClient } from './provider-client.ts'
+import { createSignedTokens } from './signed-tokens.ts'
+import { apiUrl, neededText } from './settings.ts'
+import { toUserMessage } from './user-message.ts'
+import { at, jsonObject, mountWebhook, textAt, unverified } from './webhook.ts'
+
+const ISSUER = 'https://api.botframework.com'
+const OPENID = 'https://login.botframework.com/v1/.well-known/openidconfiguration'
+const LOGIN = 'https://login.microsoftonline.com/botframework.com/oauth2/v2.0/token'
+
+/** Hosts that Microsoft serves its channels from; others are named in `service_hosts`. */
+const SERVICE_HOSTS = ['.botframework.com', '.trafficmanager.net', '.botframework.azure.us', '.azure.com']
+
+export const createBotframework: CreateChannel = (settings, host) => {
+  const app = neededText(settings, 'botframework', 'app_id')
+  const password = neededText(settings, 'botframework', 'app_password')
+  const openid = apiUrl(settings, 'botframework', 'openid_url', OPENID)
+  const login = apiUrl(settings, 'botframework', 'login_url', LOGIN)
+  const named = settings['service_hosts']
+  const ownHosts = Array.isArray(named) ? named.filter(each => typeof each === 'string') : []
+  const api = createProviderClient('botframework', host.log)
+  const tokens = createSignedTokens(() => fetchKeys(api, openid))
+  const outputTo = createBotFrameworkOutput(api, { app, password, login })
+  const channel: DeliveringChannel = {
+    name: 'botframework',
+    reach: outputTo,
+    mount(router) {
+      mountWebhook(router, 'botframework', async (ctx, body) => {
+        const activity = jsonObject(body)
+        await checkSender(ctx, activity)
+        await answer(ctx, activity)
+      })
+    },
+    close: () => api.close(),
+  }
+
+  /** The token must be Microsoft's for this bot, and for the address that the answers, with our own token, go to. */
+  async function checkSender(ctx: Context, activity: unknown): Promise<void> {
+    const authorization = ctx.get('Authorization')
+    if (authorization === '') throw unverified(401, 'No authorization header provided.')
+    const token = bearerToken(authorization)
+    if (token === null) throw unverified(401, 'No Bearer token provided in Authorization header.')
+    const claims = await tokens.verify(token, { issuer: ISSUER, audience: app })
+    const service = textAt(activity, 'serviceUrl')
+    if (claims === null) throw unverified(401, 'Could not validate JWT token.')
+    const { serviceurl: claimed = service } = claims
+    const isForeign = service !== undefined && !isServiceUrl(service, ownHosts)
+    if (isForeign || claimed !== service) throw unverified(401, 'Could not validate JWT token.')
+  }
+
+  async function answer(ctx: Context, activity: unknown): Promise<void> {
+    const sender = textAt(activity, 'from', 'id')
+    const service = textAt(activity, 'serviceUrl')
+    const conversation = at(activity, 'conversation')
+    if (textAt(activity, 'type') === 'message' && sender !== undefined && service !== undefined) {
+      const attachments = at(activity, 'attachments')
+      const metadata = Array.isArray(attachments) && attachments.length > 0 ? { attachments } : undefined
+      const text = textAt(activity, 'text') ?? ''
+      await host.accept(channel, {
+        message: toUserMessage({ text, sender, channel: 'botframework', metadata }),
+        id: textAt(activity, 'id') ?? null,
+        address: { service, conversation, bot: at(activity, 'recipient') } as JsonObject,
+      })
+    }
+    sendText(ctx, 'success')
+  }
+
+  return channel
+}
+
+function isServiceUrl(service: string, ownHosts: readonly string[]): boolean {
+  const url = URL.canParse(service) ? new URL(service) : null
+  if (url === null || url.username !== '' || url.password !== '') return false
+  if (ownHosts.includes(url.host) || ownHosts.includes(url.hostname)) return true
+  return url.protocol === 'https:' && SERVICE_HOSTS.some(end => url.hostname.endsWith(end))
+}
+
+async function fetchKeys(api: ProviderClient, openid: string): Promise<ReadonlyMap<string, KeyObject>> {
+  const { body: described } = await api.call(openid, { method: 'GET' })
+  const address = textAt(described, 'jwks_uri')
+  const { body } = address === undefined ? { body: {} } : await api.call(address, { method: 'GET' })
+  const keys = at(body, 'keys')
+  const found = new Map<string, KeyObject>()
+  for (const key of Array.isArray(keys) ? (keys as unknown[]) : []) {
+    const name = textAt(key, 'kid')
+    if (name !== undefined && isRecord(key) && key['kty'] === 'RSA') {
+      found.set(name, createPublicKey({ key: key, format: 'jwk' }))
+    }
+  }
+  return found
+}

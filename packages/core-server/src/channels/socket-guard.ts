@@ -1,0 +1,42 @@
+// What keeps one socket from doing harm: a bound on how fast it sends, and sessions that belong to the user who began them.
+
+import { LIMITS } from '../config/limits.ts'
+import type { Visitor } from './webhook-access.ts'
+
+const WINDOW = 10_000
+
+/** True for a message beyond `rate` in the last ten seconds; 0 bounds nothing. */
+export function createRateCheck(rate: number, now: () => number = () => performance.now()): () => boolean {
+  let begun = now()
+  let count = 0
+  return () => {
+    if (now() - begun > WINDOW) {
+      begun = now()
+      count = 0
+    }
+    count += 1
+    return rate > 0 && count > rate
+  }
+}
+
+/**
+ * Where users are known by token, a session is its first user's. Where nobody is asked for a token, a session is whoever's
+ * knows its id, as in Rasa; ids that the server makes are 128 random bits.
+ */
+export class SessionOwners {
+  readonly #owners = new Map<string, string>()
+
+  mayUse(session: string, visitor: Visitor): boolean {
+    const owner = this.#owners.get(session)
+    if (visitor.kind === 'anyone') return owner === undefined
+    if (owner !== undefined) return owner === visitor.name
+    if (this.#owners.size >= LIMITS.socketSessions) {
+      for (const [oldest] of this.#owners) {
+        this.#owners.delete(oldest)
+        break
+      }
+    }
+    this.#owners.set(session, visitor.name)
+    return true
+  }
+}
