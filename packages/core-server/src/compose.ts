@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { Router } from '@koa/router'
-import type { Tracker, TurnContext } from '@tabula/dialogue'
+import type { TurnContext } from '@tabula/dialogue'
 import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
 import { createEndpointClient } from './action-client/endpoint-client.ts'
 import type { EndpointClient } from './action-client/endpoint-client.ts'
@@ -13,6 +13,7 @@ import { createAccept } from './channels/accept.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
+import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
 import type { Endpoints, TrackerStoreSettings } from './config/read-endpoints.ts'
@@ -20,9 +21,8 @@ import type { RunningServer, ServerOptions, Settings } from './config/server-opt
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
-import { listen } from './http/listen.ts'
-import type { Listening } from './http/listen.ts'
 import { apiRoutes } from './http/api-routes.ts'
+import { openPorts } from './http/open-ports.ts'
 import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
@@ -165,7 +165,7 @@ async function putTogether(
     for (const port of listening) await port.close(0)
   })
 
-  for (const channel of channels) await channel.start?.()
+  startChannels(channels, log)
 
   const end = async (): Promise<void> => {
     isStopping = true
@@ -345,59 +345,9 @@ function withoutDomain(call: ActionCall, { domain }: ServedModel): ActionCall {
   return { next_action, sender_id, tracker, version }
 }
 
-function lastAnswerOf(tracker: Tracker): string | null {
-  const said = tracker.events.findLast(event => event.event === 'bot')
-  return said?.text ?? null
-}
-
 /** The channel's own way to reach users, else one that only collects. */
 function outputOf(channels: readonly Channel[], name: string | null): OutputChannel {
   return channels.find(channel => channel.name === name)?.output?.() ?? new CollectingOutput()
-}
-
-async function openPorts(
-  options: ServerOptions,
-  handler: ReturnType<ReturnType<typeof createApp>['callback']>,
-  host: ChannelHost,
-  channels: readonly Channel[],
-): Promise<readonly [Listening, ...Listening[]]> {
-  const address = options.interface ?? '0.0.0.0'
-  const settings = options.portSettings ?? { server: '--port', shop: 'shop.port' }
-  const server = await listen((request, response) => void handler(request, response), {
-    port: options.port ?? 5005,
-    host: address,
-    setting: settings.server,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout * 1000 }),
-  })
-  for (const channel of channels) channel.attach?.(server.server)
-  if (options.shop === undefined) return [server]
-  try {
-    return [server, await openShop(options.shop, address, settings.shop, host)]
-  } catch (error) {
-    await server.close(0)
-    throw error
-  }
-}
-
-async function openShop(
-  shop: NonNullable<ServerOptions['shop']>,
-  host: string,
-  setting: string,
-  channelHost: ChannelHost,
-): Promise<Listening> {
-  const [{ createShopApp }, { readStaticFiles }] = await Promise.all([
-    import('./shop/shop-app.ts'),
-    import('./shop/static-files.ts'),
-  ])
-  const files =
-    shop.staticDir === undefined ? new Map<string, never>() : await readStaticFiles(shop.staticDir)
-  const handler = createShopApp(channelHost, files).callback()
-  return listen((request, response) => void handler(request, response), {
-    port: shop.port ?? 5000,
-    host,
-    setting,
-  })
 }
 
 function originsOf(cors: ServerOptions['cors']): readonly string[] {

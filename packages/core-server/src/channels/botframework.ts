@@ -82,8 +82,9 @@ export const createBotframework: CreateChannel = (settings, host) => {
 }
 
 function isServiceUrl(service: string, ownHosts: readonly string[]): boolean {
-  const url = URL.canParse(service) ? new URL(service) : null
-  if (url === null || url.username !== '' || url.password !== '') return false
+  if (!URL.canParse(service)) return false
+  const url = new URL(service)
+  if (url.username !== '' || url.password !== '') return false
   if (ownHosts.includes(url.host) || ownHosts.includes(url.hostname)) return true
   return url.protocol === 'https:' && SERVICE_HOSTS.some(end => url.hostname.endsWith(end))
 }
