@@ -7,7 +7,7 @@ import { start } from '@tabula/core-server'
 import { readProject, trainModel } from '@tabula/model'
 import { compare, type Comparison, type KnownDifference } from './compare.ts'
 import { play } from './play.ts'
-import { readCases, readRecording, readTape } from './recording.ts'
+import { type Cases, readCases, readRecording, readTape, type Recording } from './recording.ts'
 import { startTape } from './tape.ts'
 
 export interface HeldBot {
@@ -30,8 +30,27 @@ export async function holdBot(
   known: readonly KnownDifference[],
 ): Promise<HeldAnswer> {
   const beside = (kind: string): string => golden.replace(/\.golden\.json$/, `.${kind}.json`)
-  const folder = mkdtempSync(join(tmpdir(), 'tabula-held-'))
   const tape = await startTape(existsSync(beside('tape')) ? readTape(beside('tape')) : [])
+  try {
+    const candidate = await playBot({ project, config }, readCases(beside('cases')), tape.url)
+    const left = tape.left()
+    const strayCalls = [
+      ...tape.mismatches,
+      ...(left === 0 ? [] : [`${left} calls on the tape were not made`]),
+    ]
+    return { ...compare(readRecording(golden), candidate, known), strayCalls }
+  } finally {
+    await tape.close()
+  }
+}
+
+/** What the server answers to the cases: the bot is trained and served, and its actions run at the address. */
+export async function playBot(
+  { project, config }: Omit<HeldBot, 'golden'>,
+  cases: Cases,
+  actions: string,
+): Promise<Recording> {
+  const folder = mkdtempSync(join(tmpdir(), 'tabula-held-'))
   try {
     const trained = await trainModel(await readProject({ root: project, config }), {
       out: folder,
@@ -39,7 +58,7 @@ export async function holdBot(
     })
     const server = await start({
       model: trained.file,
-      endpoints: { action_endpoint: { url: tape.url } },
+      endpoints: { action_endpoint: { url: actions } },
       credentials: { rest: null },
       port: 0,
       interface: '127.0.0.1',
@@ -47,18 +66,11 @@ export async function holdBot(
       logLevel: 'silent',
     })
     try {
-      const candidate = await play(server.urls.server, readCases(beside('cases')))
-      const left = tape.left()
-      const strayCalls = [
-        ...tape.mismatches,
-        ...(left === 0 ? [] : [`${left} calls on the tape were not made`]),
-      ]
-      return { ...compare(readRecording(golden), candidate, known), strayCalls }
+      return await play(server.urls.server, cases)
     } finally {
       await server.stop()
     }
   } finally {
-    await tape.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '@tabula/protocol'
 import type { Problem } from '@tabula/protocol'
+import type { Migration } from './ages/migrate-project.ts'
 import type { ProjectConfig } from './project/read-config.ts'
 import type { DataFiles, DataPaths, Project, ProjectPaths } from './project/read-project.ts'
 
@@ -39,4 +40,13 @@ export async function readConfigFile(
 ): Promise<{ readonly config: ProjectConfig; readonly problems: readonly Problem[] }> {
   const reader = await import('./project/read-project.ts')
   return reader.readConfigFile(paths, environment)
+}
+
+/** What a project of Rasa 1 or 2 is in the files of Rasa 3, as `ages/migrate-project.ts` says; nothing is written. */
+export async function migrateProject(
+  paths: ProjectPaths = {},
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Migration> {
+  const { migrateProject: migrate } = await import('./ages/migrate-project.ts')
+  return migrate(paths, environment)
 }

@@ -1,6 +1,6 @@
 export * from './check-pipeline.ts'
 export * from './component.ts'
-export { COMPONENT_NAMES } from './components.ts'
+export { COMPONENT_NAMES, formerName } from './components.ts'
 export * from './message.ts'
 export * from './pipeline.ts'
 export * from './regex-message-handler.ts'

@@ -25,6 +25,8 @@ export interface TrackerState {
   readonly events: readonly TrackerEvent[] | null
   readonly latest_input_channel: string | null
   readonly active_loop: ActiveLoopState | Record<string, never>
+  /** The active loop as Rasa 1 had it: for action servers of that age, which run forms themselves. */
+  readonly active_form?: JsonObject
   readonly latest_action: { readonly action_name?: string; readonly action_text?: string }
   readonly latest_action_name: string | null
 }

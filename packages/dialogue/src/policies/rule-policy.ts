@@ -26,6 +26,7 @@ const DEFAULTS: JsonObject = {
   restrict_rules: true,
   check_for_contradictions: true,
   use_nlu_confidence_as_score: false,
+  legacy_forms: false,
   max_history: null,
   featurizer: null,
 }
@@ -50,6 +51,7 @@ export const rulePolicy: PolicyType = {
         'restrict_rules',
         'check_for_contradictions',
         'use_nlu_confidence_as_score',
+        'legacy_forms',
       ],
     }),
   train: trainRules,
@@ -146,7 +148,11 @@ class RulePolicy implements Policy {
   }
 
   predict(tracker: Tracker): PolicyPrediction {
-    const decision = decideByRules(tracker, { rules: this.#rules, detours: this.#detours })
+    const decision = decideByRules(tracker, {
+      rules: this.#rules,
+      detours: this.#detours,
+      hasLegacyForms: this.#options['legacy_forms'] === true,
+    })
     // The fallback's probability stands beside a rule's: it is what remains when the rule's action is rejected.
     const probabilities = new Float64Array(this.#domain.actions.length)
     const fallback = fallbackOf(this.#options)

@@ -13,6 +13,8 @@ export type LoopOutcome = 'do_not_predict_loop_action' | 'loop_was_interrupted'
 export interface RuleBooks {
   readonly rules: RuleBook
   readonly detours: RuleBook<LoopOutcome>
+  /** As in Rasa 1, an intent with a rule is answered first where a form waits; the form asks again after it. */
+  readonly hasLegacyForms?: boolean
 }
 
 /** Why RulePolicy predicts an action. Its key tells sources apart; for rules it is the rule's. */
@@ -60,7 +62,7 @@ export function decideByRules(conversation: Conversation, books: RuleBooks): Rul
   const byDefault = isAfterListen && byText.action === null ? defaultAction(conversation) : null
   if (byDefault !== null) return byDefault
   const byLoop = loopHappyPath(conversation)
-  if (byLoop !== null) return byLoop
+  if (byLoop !== null) return (isAfterListen ? triggered(conversation, books) : null) ?? byLoop
   if (byText.action !== null) return { ...byText, isNoUser: false, isEndToEnd: true }
   const byIntent = findRule(conversation, books, false)
   return {
@@ -83,6 +85,15 @@ function defaultAction({ latestMessage }: Conversation): RuleDecision | null {
   const action = Object.hasOwn(DEFAULTS, intent) ? DEFAULTS[intent] : undefined
   if (action === undefined) return null
   return { action, source: defaultSource(intent), isNoUser: false, isEndToEnd: false, isReturning: false }
+}
+
+/** What a rule does with the message while a form waits, in Rasa 1; what is not understood is the form's all the same. */
+function triggered(conversation: Conversation, books: RuleBooks): RuleDecision | null {
+  const intent = conversation.latestMessage?.parse_data.intent.name
+  if (books.hasLegacyForms !== true || intent === 'nlu_fallback') return null
+  const found = findRule(conversation, books, false)
+  if (found.action === null || found.source?.kind !== 'rule' || found.action === ACTION_LISTEN) return null
+  return { ...found, isNoUser: true, isEndToEnd: false }
 }
 
 /** A loop that was not rejected runs, then listens. */

@@ -56,7 +56,7 @@ export async function compareConfigs(
   const examples: number[] = []
   for (let run = 1; run <= runs; run += 1) {
     const random = createRandom(SEED + run)
-    const { train: all, test } = splitExamples(data.examples, TRAINING_SHARE, random)
+    const { train: all, test } = splitExamples(data.examples, TRAINING_SHARE, SEED + run)
     for (const percentage of percentages) {
       const train = sample(all, 1 - percentage / 100, random)
       if (run === 1) examples.push(train.length)

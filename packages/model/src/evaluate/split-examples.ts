@@ -1,6 +1,6 @@
 // Divides labeled examples: into folds, or into a part to train on and a part to test on; every intent in each as it can be.
 
-import { type Random, shuffle } from '@tabula/ml'
+import { createRandom, type Random, shuffle } from '@tabula/ml'
 import type { NluExample } from '@tabula/nlu'
 
 export interface Fold {
@@ -31,7 +31,8 @@ export function foldsOf(examples: readonly NluExample[], count: number, random: 
 }
 
 /** A share of each intent's examples to train on, the rest to test on; an intent with two examples is in both. */
-export function splitExamples(examples: readonly NluExample[], trainingShare: number, random: Random): Fold {
+export function splitExamples(examples: readonly NluExample[], trainingShare: number, seed: number): Fold {
+  const random = createRandom(seed)
   const train = new Set<NluExample>()
   for (const group of groups(examples)) {
     const wanted = Math.round(group.length * trainingShare)
@@ -42,6 +43,18 @@ export function splitExamples(examples: readonly NluExample[], trainingShare: nu
     train: examples.filter(example => train.has(example)),
     test: examples.filter(example => !train.has(example)),
   }
+}
+
+/** A share of the items to train on and the others to test with, at least one each where there are two, all in their order. */
+export function splitItems<Item>(
+  items: readonly Item[],
+  trainingShare: number,
+  seed: number,
+): { readonly train: readonly Item[]; readonly test: readonly Item[] } {
+  const wanted = Math.round(items.length * trainingShare)
+  const count = items.length < 2 ? items.length : Math.min(items.length - 1, Math.max(1, wanted))
+  const train = new Set(sample(items, count / items.length, createRandom(seed)))
+  return { train: items.filter(item => train.has(item)), test: items.filter(item => !train.has(item)) }
 }
 
 /** A random part of a list, in its order. */

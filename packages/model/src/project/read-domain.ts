@@ -33,11 +33,20 @@ export interface ReadDomain {
 
 /** The merged domain; complaints about its content say file and line. */
 export function readDomain(roots: readonly YamlNode[], problems: Problems): ReadDomain {
+  return domainOf(mergeDomains(roots, problems), problems)
+}
+
+/** The files' trees as one; null where no file has a domain. */
+export function mergeDomains(roots: readonly YamlNode[], problems: Problems): YamlMap | null {
   const maps = roots.filter((root): root is YamlMap => root.kind === 'map' && acceptsVersion(root, problems))
-  const merged = maps.reduce<YamlMap | null>(
+  return maps.reduce<YamlMap | null>(
     (first, next) => (first === null ? next : merge(first, next, problems)),
     null,
   )
+}
+
+/** The domain of a merged tree. */
+export function domainOf(merged: YamlMap | null, problems: Problems): ReadDomain {
   if (merged === null) return { json: {}, place: () => null }
   const place = (path: readonly (string | number)[]): SourcePosition =>
     positionAt(merged, numbered(merged, path))

@@ -87,9 +87,9 @@ async function play(model: Model, flags: TestCoreFlags, console: Console): Promi
     {
       root: console.folder,
       data: [path],
-      // Rasa's conversation tests are the files whose names begin so; a file that is named itself counts anyway.
+      // Rasa's conversation tests are the files whose names begin so (Rasa 1: Markdown); a file that is named itself counts anyway.
       isWanted: file =>
-        !endToEnd || basename(file).startsWith('test_') || resolve(console.folder, path) === file,
+        !endToEnd || /^test_|\.md$/.test(basename(file)) || resolve(console.folder, path) === file,
     },
     console.environment,
   )
