@@ -20,7 +20,7 @@ export function projectAge({ config, policies, domain, hasMarkdown }: AgeSigns):
   if (entryAt(config ?? undefined, 'recipe') !== undefined) return '3'
   const version = textOf(valueAt(domain ?? undefined, 'version'))
   if (version !== null && version >= '3') return '3'
-  const isSecond = version !== null && version.startsWith('2')
+  const isSecond = version?.startsWith('2') === true
   const isOld = hasMarkdown || isOldConfig(policies, config) || (domain !== null && isOldDomain(domain))
   if (isSecond) return '2'
   return isOld ? (hasMarkdown || hasFirstForms(domain) ? '1' : '2') : '3'
