@@ -5,3 +5,12 @@ export { createRandom, type Random, range, shuffle } from './random.ts'
 export { type SparseRows, type SparseVector, stackRows } from './sparse-rows.ts'
 export type { TrainingControl } from './training-control.ts'
 export { type LabelledSequence, trainCrf } from './train-crf.ts'
+export {
+  type SequenceExamples,
+  type SequenceField,
+  SequenceNetwork,
+  type SequenceShape,
+  type SequenceStep,
+  type SequenceTraining,
+} from './sequence-network.ts'
+export { softmaxInPlace } from './softmax-regression.ts'

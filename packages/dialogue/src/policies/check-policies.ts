@@ -25,7 +25,7 @@ function unknownName({ name }: PolicyConfig): Problem {
   const former = formerPolicyName(name)
   const near = former ?? closestName(name, POLICY_NAMES)
   const hint = name.includes('.')
-    ? 'Policies written in Python cannot be run; use one of the built-in policies.'
+    ? 'A policy written in Python cannot be run. One in TypeScript must be registered under this name.'
     : near === null
       ? `Known are: ${POLICY_NAMES.join(', ')}.`
       : former === null

@@ -1,17 +1,19 @@
 // The name table: which policy a name in config.yml means, and what became of older names.
 
+import { CodedError } from '@tabula/protocol'
 import { augmentedMemoizationPolicy } from './augmented-memoization-policy.ts'
-import { ignoredPolicy } from './ignored-policy.ts'
 import { memoizationPolicy } from './memoization-policy.ts'
 import type { PolicyType } from './policy-type.ts'
 import { rulePolicy } from './rule-policy.ts'
+import { tedPolicy } from './ted-policy.ts'
+import { unexpectedIntentPolicy } from './unexpected-intent-policy.ts'
 
 const POLICIES: readonly PolicyType[] = [
   rulePolicy,
   memoizationPolicy,
   augmentedMemoizationPolicy,
-  ignoredPolicy('TEDPolicy', 1, 'it does not learn yet'),
-  ignoredPolicy('UnexpecTEDIntentPolicy', 2, 'it does not watch for unlikely intents yet'),
+  tedPolicy,
+  unexpectedIntentPolicy,
 ]
 
 /** Names of older releases, and what to write instead. */
@@ -29,6 +31,22 @@ const TYPES = new Map(POLICIES.map(type => [type.name, type]))
 
 /** Every name that a config may use, sorted. */
 export const POLICY_NAMES: readonly string[] = [...TYPES.keys()].sort()
+
+/**
+ * Makes a policy of one's own known under the class path that a config names (`my_bot.policies.NightPolicy`). It has to be
+ * registered wherever a model with it is trained or loaded. Throws CodedError for a name of Rasa's.
+ */
+export function registerPolicy(type: PolicyType): void {
+  if (POLICY_NAMES.includes(type.name))
+    throw new CodedError(
+      'policy.name-taken',
+      `'${type.name}' is a policy of Rasa's; give yours another name.`,
+      {
+        status: 400,
+      },
+    )
+  TYPES.set(type.name, type)
+}
 
 /** The policy of a name, or null; Rasa takes its own by their full class path too. */
 export function findPolicy(name: string): PolicyType | null {
