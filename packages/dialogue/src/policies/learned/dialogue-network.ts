@@ -1,4 +1,5 @@
-// A network over the states of a dialogue: trained on steps of stories, asked with the states of a conversation.
+// Networks over the states of a dialogue: trained on steps of stories, asked with the states of a conversation.
+// Where stories are few, much is left to chance, as two trainings of TED show: then several networks answer together.
 
 import { joinParts, type SavedPart, SequenceNetwork, splitParts } from '@tabula/ml'
 import type { Domain } from '../../domain/domain.ts'
@@ -14,15 +15,19 @@ export interface NetworkExample {
   readonly label: number
 }
 
+/** Networks at most, and how much work (examples times epochs) all of them may be. */
+const MOST_NETWORKS = 8
+const WORK = 120_000
+
 export class DialogueNetwork {
   readonly encoder: StateEncoder
-  readonly #network: SequenceNetwork
+  readonly #networks: readonly SequenceNetwork[]
   /** Of the longest example: states further back were never learned from. */
   readonly #longest: number
 
-  private constructor(encoder: StateEncoder, network: SequenceNetwork, longest: number) {
+  private constructor(encoder: StateEncoder, networks: readonly SequenceNetwork[], longest: number) {
     this.encoder = encoder
-    this.#network = network
+    this.#networks = networks
     this.#longest = longest
   }
 
@@ -44,37 +49,48 @@ export class DialogueNetwork {
     )
     const states = [...distinct.values()].map(({ state }) => state)
     const encoder = StateEncoder.of(domain, states)
+    const data = {
+      steps: states.map(state => encoder.encode(state)),
+      sequences,
+      labels: Uint32Array.from(examples, ({ label }) => label),
+      ...(alsoRight === undefined ? {} : { alsoRight }),
+    }
+    const shape = {
+      fields: encoder.fields(fieldUnits(options), encodedUnits(options)),
+      labels,
+      ...sizesOf(options),
+    }
+    const how = trainingOf(options)
+    const fitting = Math.floor(WORK / (examples.length * how.epochs))
+    const count = Math.min(MOST_NETWORKS, Math.max(1, fitting))
     const own = options['random_seed']
-    const network = new SequenceNetwork(
-      { fields: encoder.fields(fieldUnits(options), encodedUnits(options)), labels, ...sizesOf(options) },
-      typeof own === 'number' ? own : seed,
-    )
-    await network.train(
-      {
-        steps: states.map(state => encoder.encode(state)),
-        sequences,
-        labels: Uint32Array.from(examples, ({ label }) => label),
-        ...(alsoRight === undefined ? {} : { alsoRight }),
-      },
-      trainingOf(options),
-      {
+    const first = typeof own === 'number' ? own : seed
+    const networks: SequenceNetwork[] = []
+    for (let index = 0; index < count; index += 1) {
+      const network = new SequenceNetwork(shape, first + index * SEED_STEP)
+      await network.train(data, how, {
         seed,
-        onProgress,
+        onProgress: fraction => {
+          onProgress((index + fraction) / count)
+        },
         breathe: async () => {
           await new Promise(resolve => setImmediate(resolve))
           signal?.throwIfAborted()
         },
-      },
-    )
-    return new DialogueNetwork(encoder, network, Math.max(1, ...sequences.map(({ length }) => length)))
+      })
+      networks.push(network)
+    }
+    return new DialogueNetwork(encoder, networks, Math.max(1, ...sequences.map(({ length }) => length)))
   }
 
   static load(saved: SavedPart, domain: Domain): DialogueNetwork {
-    const { encoder, network } = splitParts(saved)
+    const { encoder, ...networks } = splitParts(saved)
     const header = (encoder?.header ?? {}) as unknown as EncoderHeader & { readonly longest: number }
     return new DialogueNetwork(
       new StateEncoder(domain, header),
-      SequenceNetwork.load(network ?? { header: {}, tensors: {} }),
+      Object.entries(networks)
+        .filter(([name]) => name.startsWith('network'))
+        .map(([, network]) => SequenceNetwork.load(network)),
       header.longest,
     )
   }
@@ -82,16 +98,24 @@ export class DialogueNetwork {
   save(): SavedPart {
     return joinParts({
       encoder: { header: { ...this.encoder.header, longest: this.#longest }, tensors: {} },
-      network: this.#network.save(),
+      ...Object.fromEntries(this.#networks.map((network, index) => [`network${index}`, network.save()])),
     })
   }
 
   /** How near each label is to the states, which come oldest first. */
   similarities(states: readonly State[]): Float32Array {
-    const kept = states.slice(-this.#longest).toReversed()
-    return this.#network.similarities(kept.map(state => this.encoder.encode(state)))
+    const steps = states
+      .slice(-this.#longest)
+      .toReversed()
+      .map(state => this.encoder.encode(state))
+    const [first = new Float32Array(), ...others] = this.#networks.map(network => network.similarities(steps))
+    for (const other of others) other.forEach((score, label) => (first[label] = (first[label] ?? 0) + score))
+    return first.map(score => score / this.#networks.length)
   }
 }
+
+/** Between the seeds of two networks. */
+const SEED_STEP = 1000
 
 /** What a policy saves that had nothing to learn from. */
 export const NOTHING_LEARNED: SavedPart = { header: {}, tensors: {} }
