@@ -27,7 +27,7 @@ test('bytes that are cut off anywhere are refused, and never read beyond their e
   for (let end = 0; end < bytes.length - 4; end += 1) t.throws(() => decodePart(bytes.subarray(0, end)))
 })
 
-test('a length that no memory holds is refused before anything is made', t => {
+test('security row 42: a length that no memory holds is refused before anything is made', t => {
   const text = new TextEncoder().encode(
     '{"header":{},"tensors":[{"name":"x","type":"Float64Array","length":9007199254740991}]}',
   )

@@ -40,7 +40,7 @@ test('a model that lacks a part, or holds a broken one, is refused and the part 
   )
 })
 
-test('a model that Rasa trained is refused with the way out, not with a riddle', async t => {
+test('security row 42: a model that Rasa trained, which is code, is refused with the way out, not with a riddle', async t => {
   const metadata = JSON.stringify({ rasa_open_source_version: '3.6.21', model_id: 'x', domain: {} })
   const file = await fileOf(
     t,

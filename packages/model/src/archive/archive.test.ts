@@ -79,9 +79,9 @@ const HOSTILE: readonly [string, Entry, RegExp][] = [
   ['a path with backslashes', { path: '..\\metadata.json', text: 'x' }, /the path/],
 ]
 for (const [what, entry, why] of HOSTILE)
-  test(`an archive with ${what} is refused`, t => refused(t, packed([entry]), why))
+  test(`security row 40: an archive with ${what} is refused`, t => refused(t, packed([entry]), why))
 
-test('a small file that unpacks to very much is refused before it fills the memory', async t => {
+test('security row 41: a small file that unpacks to very much is refused before it fills the memory', async t => {
   const bomb = packed([{ path: 'components/zeros.part', text: '\0'.repeat(40 * 2 ** 20) }])
   t.true(bomb.length < 100_000)
   await refused(t, bomb, /unpacks to too much/)

@@ -48,7 +48,7 @@ test('aliases and merge keys stand for what they name; what a map says itself co
   ])
 })
 
-test('a file made of aliases of aliases is refused instead of filling the memory', t => {
+test('security row 28: a file made of aliases of aliases is refused instead of filling the memory', t => {
   const lines = Array.from(
     { length: 12 },
     (_, index) => `a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(', ')}]`,
@@ -57,8 +57,25 @@ test('a file made of aliases of aliases is refused instead of filling the memory
   t.true(told.some(line => line.startsWith('yaml.too-many-aliases')))
 })
 
-test('very deep nesting is refused', t => {
+test('security row 29: very deep nesting, and merge keys that multiply, are refused without a stack running over', t => {
+  for (const depth of [300, 100_000]) {
+    const { told } = read(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    t.true(
+      told.some(line => line.startsWith('yaml.')),
+      String(depth),
+    )
+  }
   t.true(read(`${'['.repeat(300)}${']'.repeat(300)}`).told.some(line => line.startsWith('yaml.too-deep')))
+  const merges = Array.from(
+    { length: 3000 },
+    (_, index) => `m${index}: &m${index}\n  <<: [${index === 0 ? '' : `*m${index - 1}`}]\n  k${index}: 1`,
+  )
+  t.true(read(merges.join('\n')).told.length > 0)
+})
+
+test('security row 30: tags that would make objects are refused with their line', t => {
+  for (const tag of ['!!python/object/apply:os.system', '!!js/function', '!Custom'])
+    t.regex(read(`a: 1\nb: ${tag} "x"\n`).told[0] ?? '', /^yaml\..* 2:/, tag)
 })
 
 test('mistakes are told with line and column', t => {

@@ -2,6 +2,7 @@
 
 import type { SourcePosition } from '@tabula/protocol'
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -25,6 +26,7 @@ const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'Indent with spaces; YAML does not take tabs.',
   DUPLICATE_KEY: 'Remove one of the two.',
   BAD_INDENT: 'Line it up with its neighbours.',
+  TAG_RESOLVE_FAILED: 'Remove the tag: files hold texts, numbers, lists and maps alone.',
   MISSING_CHAR: 'Add it, or put the text in quotes.',
   MULTILINE_IMPLICIT_KEY: 'Is a colon, a quote or a dash missing?',
 }
@@ -63,14 +65,16 @@ export function readYamlDocument(
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  for (const error of document.errors)
+  // The library goes on with a warning where a tag stands for a type that it does not know; Rasa refuses the file.
+  const unknownTags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+  for (const error of [...document.errors, ...unknownTags])
     problems.error(
       `yaml.${error.code.toLowerCase().replaceAll('_', '-')}`,
       at(error.pos[0]),
       `${error.message}.`.replace(/\.\.$/, '.'),
       HINTS[error.code],
     )
-  if (document.errors.length > 0 || document.contents === null) return null
+  if (document.errors.length + unknownTags.length > 0 || document.contents === null) return null
   const tree = new TreeBuilder(document, at, problems, environment)
   return tree.build(document.contents, 0)
 }
@@ -80,8 +84,11 @@ class TreeBuilder {
   readonly #at: (offset: number) => SourcePosition
   readonly #problems: Problems
   readonly #environment: Readonly<Record<string, string | undefined>>
+  readonly #targets = new Map<Alias, Node | undefined>()
   #following = 0
   #copies = 0
+  /** A bound was passed: it is told once, and nothing more is built. */
+  #isOver = false
 
   constructor(
     document: Document,
@@ -96,18 +103,12 @@ class TreeBuilder {
   }
 
   build(node: unknown, depth: number): YamlNode | null {
+    if (this.#isOver) return null
     const position = this.#at(startOf(node))
-    if (depth > MAX_DEPTH) {
-      this.#problems.error('yaml.too-deep', position, `More than ${MAX_DEPTH} levels.`)
-      return null
-    }
-    if (this.#following > 0) {
-      this.#copies += 1
-      if (this.#copies === MAX_COPIES + 1)
-        this.#problems.error('yaml.too-many-aliases', position, 'The aliases stand for too much.')
-    }
-    if (this.#copies > MAX_COPIES) return null
-    if (isAlias(node)) return this.#follow(node.resolve(this.#document), depth)
+    if (depth > MAX_DEPTH) return this.#stop('too-deep', position, `More than ${MAX_DEPTH} levels.`)
+    if (this.#following > 0 && !this.#copy(1))
+      return this.#stop('too-many-aliases', position, 'The aliases stand for too much.')
+    if (isAlias(node)) return this.#follow(node, depth)
     if (isScalar(node))
       return {
         kind: 'scalar',
@@ -128,9 +129,23 @@ class TreeBuilder {
     return nothing(position)
   }
 
-  #follow(target: Node | undefined, depth: number): YamlNode | null {
+  #stop(code: string, position: SourcePosition, message: string): null {
+    this.#isOver = true
+    this.#problems.error(`yaml.${code}`, position, message)
+    return null
+  }
+
+  /** Counts what aliases stand for; false beyond the bound. */
+  #copy(nodes: number): boolean {
+    this.#copies += nodes
+    return this.#copies <= MAX_COPIES
+  }
+
+  #follow(alias: Alias, depth: number): YamlNode | null {
     this.#following += 1
-    const built = this.build(target, depth + 1)
+    // The library looks through the document for each alias; each is looked for once.
+    if (!this.#targets.has(alias)) this.#targets.set(alias, alias.resolve(this.#document))
+    const built = this.build(this.#targets.get(alias), depth + 1)
     this.#following -= 1
     return built
   }
@@ -154,7 +169,17 @@ class TreeBuilder {
         value: isAbsent(value) ? nothing(keyPosition) : built,
       })
     }
-    for (const entry of merged) if (!entries.some(({ key }) => key === entry.key)) entries.push(entry)
+    if (merged.length === 0) return entries
+    if (!this.#copy(merged.length)) {
+      this.#stop('too-many-aliases', this.#at(startOf(map)), 'The merge keys stand for too much.')
+      return entries
+    }
+    const names = new Set(entries.map(({ key }) => key))
+    for (const entry of merged) {
+      if (names.has(entry.key)) continue
+      names.add(entry.key)
+      entries.push(entry)
+    }
     return entries
   }
 
