@@ -46,10 +46,10 @@ withKafka(
         })
       },
     })
-    for (let before = -1; before !== received.length; ) {
-    before = received.length
-    await wait(2000)
-  }
+    for (let before = -1; before !== received.length;) {
+      before = received.length
+      await wait(2000)
+    }
     await consumer.disconnect()
     assertArrived(t, received, pushed)
   },
