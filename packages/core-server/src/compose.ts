@@ -16,7 +16,7 @@ import { CollectingOutput } from './channels/collecting-output.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
-import type { Endpoints, TrackerStoreSettings } from './config/read-endpoints.ts'
+import type { Endpoints } from './config/read-endpoints.ts'
 import type { RunningServer, ServerOptions, Settings } from './config/server-options.ts'
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
@@ -28,7 +28,6 @@ import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
 import { MemoryDeliveries } from './inbox/memory-deliveries.ts'
-import { MemoryInbox } from './inbox/memory-inbox.ts'
 import { loadFrom } from './model-host/load-from.ts'
 import { ModelHost } from './model-host/model-host.ts'
 import type { ModelWatch } from './model-host/model-watch.ts'
@@ -44,7 +43,7 @@ import { readPrivacy } from './privacy/read-privacy.ts'
 import { Processor } from './processor/processor.ts'
 import type { OnDue } from './reminders/reminder-scheduler.ts'
 import type { Log } from './telemetry/log.ts'
-import { MemoryTrackerStore } from './tracker-store/memory-tracker-store.ts'
+import { openState } from './tracker-store/open-state.ts'
 import { TrackerCache } from './tracker-store/tracker-cache.ts'
 import type { TrackerStore } from './tracker-store/tracker-store.ts'
 
@@ -78,8 +77,9 @@ async function putTogether(
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
-  const store = await openStore(endpoints.trackerStore)
-  closers.push(() => store.close())
+  const state = await openState(endpoints, log)
+  const { store, inbox } = state
+  closers.push(() => state.close())
   const feeds = await openFeeds(options.endpoints ?? {}, environment, store, log)
   closers.push(async () => {
     await Promise.all(feeds.map(feed => feed.close()))
@@ -98,7 +98,6 @@ async function putTogether(
   })
   const watch = await watchModels(options, endpoints, environment, { models, understand, log })
   closers.push(async () => watch?.close())
-  const inbox = new MemoryInbox(LIMITS)
   const runner = options.actionRunner ?? clients.actions
   const isDomainSent = options.actionRunner !== undefined || endpoints.action?.sendsDomainOnRequest !== true
   const channels: Channel[] = []
@@ -181,7 +180,7 @@ async function putTogether(
     await outgoing.close()
     await Promise.all(feeds.map(feed => feed.close()))
     await clients.close()
-    await store.close()
+    await state.close()
   }
   reminders.start()
   let ended: Promise<void> | null = null
@@ -190,15 +189,6 @@ async function putTogether(
     urls: { server: server.url, ...(shop === undefined ? {} : { shop: shop.url }) },
     stop: () => (ended ??= end()),
   }
-}
-
-async function openStore(settings: TrackerStoreSettings): Promise<TrackerStore> {
-  if (settings.kind === 'memory') return new MemoryTrackerStore()
-  const [{ openSqlite }, { SqlTrackerStore }] = await Promise.all([
-    import('./tracker-store/open-sqlite.ts'),
-    import('./tracker-store/sql-tracker-store.ts'),
-  ])
-  return SqlTrackerStore.open(await openSqlite(settings.file))
 }
 
 /** One feed a broker; none is opened, and nothing logged for one, where endpoints.yml names none. */

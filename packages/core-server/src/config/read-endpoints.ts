@@ -1,6 +1,5 @@
 // What the server takes from a parsed endpoints.yml: checked here, made in main.ts.
 
-import { resolve } from 'node:path'
 import { CodedError } from '@tabula/protocol'
 import { readEndpoint } from '../action-client/endpoint.ts'
 import type { Endpoint } from '../action-client/endpoint.ts'
@@ -8,10 +7,9 @@ import { isRecord } from '../http/body.ts'
 import type { Log } from '../telemetry/log.ts'
 import { readActionSettings } from './action-settings.ts'
 import type { ActionSettings } from './action-settings.ts'
+import { readLockStore, readTrackerStore } from './read-stores.ts'
+import type { LockStoreSettings, TrackerStoreSettings } from './read-stores.ts'
 import type { Settings } from './server-options.ts'
-
-export type TrackerStoreSettings =
-  { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string }
 
 /** Rasa's model server, and how many seconds lie between two questions to it (null: it is asked once). */
 export type ModelServerSettings = Endpoint & { readonly pause: number | null }
@@ -29,11 +27,13 @@ export interface Endpoints {
   readonly nlu: Endpoint | null
   readonly models: ModelServerSettings | null
   readonly trackerStore: TrackerStoreSettings
+  readonly lockStore: LockStoreSettings
 }
 
 /** Throws CodedError `endpoints.*` on an entry that cannot work; an unknown type of store is a warning, as in Rasa. */
 export function readEndpoints(endpoints: Settings, fallbackStore: unknown, log: Log): Endpoints {
-  const { action_endpoint: action, nlg, nlu, models, tracker_store: store } = endpoints
+  const { action_endpoint: action, nlg, nlu, models, tracker_store: store, lock_store } = endpoints
+  const trackerStore = readTrackerStore(isRecord(store) ? store : fallbackStore, log)
   return {
     action: isRecord(action)
       ? {
@@ -48,7 +48,8 @@ export function readEndpoints(endpoints: Settings, fallbackStore: unknown, log: 
         ? below(readEndpoint(nlu, 'endpoints.yml: nlu'), 'model/parse')
         : null,
     models: isRecord(models) && models['url'] !== undefined ? readModelServer(models) : null,
-    trackerStore: readTrackerStore(isRecord(store) ? store : fallbackStore, log),
+    trackerStore,
+    lockStore: readLockStore(lock_store, trackerStore),
   }
 }
 
@@ -71,37 +72,4 @@ function readModelServer(models: Readonly<Record<string, unknown>>): ModelServer
       { status: 400 },
     )
   return { ...readEndpoint(models, 'endpoints.yml: models'), pause: pause === 0 ? null : pause }
-}
-
-function readTrackerStore(store: unknown, log: Log): TrackerStoreSettings {
-  if (!isRecord(store)) return { kind: 'memory' }
-  const { type, dialect = 'sqlite', url, db = 'rasa.db' } = store
-  const name = typeof type === 'string' ? type.toLowerCase() : ''
-  if (name === '' || name === 'memory' || name === 'in_memory') return { kind: 'memory' }
-  if (name !== 'sql') {
-    log.warn(
-      { code: 'endpoints.tracker-store', type },
-      'This tracker_store is not known; conversations stay in memory.',
-    )
-    return { kind: 'memory' }
-  }
-  if (dialect !== 'sqlite') {
-    throw new CodedError(
-      'endpoints.sql-dialect',
-      `endpoints.yml: tracker_store has the dialect ${String(dialect)}. sqlite is there.`,
-      { status: 400 },
-    )
-  }
-  return { kind: 'sqlite', file: sqliteFile(url, db) }
-}
-
-/** Rasa's rule: a `url` with `://` is the whole address of the database, else `db` is its file. */
-function sqliteFile(url: unknown, db: unknown): string {
-  const address = typeof url === 'string' && url.includes('://') ? url.replace(/^sqlite:\/\/\/?/, '') : db
-  if (typeof address !== 'string' || address === '') {
-    throw new CodedError('endpoints.sql-db', 'endpoints.yml: tracker_store needs db, the path of its file.', {
-      status: 400,
-    })
-  }
-  return address === ':memory:' ? address : resolve(address)
 }

@@ -2,8 +2,7 @@
 
 import type { TestFn } from 'ava'
 import { CodedError } from '@tabula/protocol'
-import type { Inbox } from './inbox.ts'
-import type { InboxBounds } from './memory-inbox.ts'
+import type { Inbox, InboxBounds } from './inbox.ts'
 
 /** Declares the contract's tests; `create` gives a fresh inbox with these bounds. */
 export function testInbox(test: TestFn, name: string, create: (bounds: InboxBounds) => Promise<Inbox>): void {

@@ -1,17 +1,17 @@
 // The inbox of one process: a queue per sender, gone as soon as nobody waits.
 
-import { CodedError } from '@tabula/protocol'
-import type { Inbox, Ticket } from './inbox.ts'
+import { inboxClosed, inboxFull } from './inbox.ts'
+import type { Inbox, InboxBounds, Ticket } from './inbox.ts'
 
-export interface InboxBounds {
-  readonly waitingPerSender: number
-  readonly waitingInAll: number
+interface Waiter {
+  readonly grant: () => void
+  readonly refuse: (error: unknown) => void
 }
 
 export class MemoryInbox implements Inbox {
   readonly #bounds: InboxBounds
   /** Senders with a ticket out, each with those who wait behind it. */
-  readonly #queues = new Map<string, (() => void)[]>()
+  readonly #queues = new Map<string, Waiter[]>()
   #waiting = 0
   #isClosed = false
   #onEmpty: (() => void) | null = null
@@ -21,19 +21,22 @@ export class MemoryInbox implements Inbox {
   }
 
   async take(sender: string): Promise<Ticket> {
-    if (this.#isClosed) throw closed()
+    if (this.#isClosed) throw inboxClosed()
     const queue = this.#queues.get(sender)
     if (queue === undefined) {
       this.#queues.set(sender, [])
-      return this.#ticket(sender)
+      return this.#ticket(sender, false)
     }
     if (queue.length >= this.#bounds.waitingPerSender || this.#waiting >= this.#bounds.waitingInAll) {
-      throw full(queue.length)
+      throw inboxFull(queue.length)
     }
     this.#waiting++
-    await new Promise<void>(resolve => queue.push(resolve))
-    this.#waiting--
-    return this.#ticket(sender)
+    try {
+      await new Promise<void>((grant, refuse) => queue.push({ grant, refuse }))
+    } finally {
+      this.#waiting--
+    }
+    return this.#ticket(sender, true)
   }
 
   async close(grace: number): Promise<void> {
@@ -46,11 +49,16 @@ export class MemoryInbox implements Inbox {
     }
     await promise
     clearTimeout(timer)
+    for (const queue of this.#queues.values()) {
+      for (const waiter of queue.splice(0)) waiter.refuse(inboxClosed())
+    }
   }
 
-  #ticket(sender: string): Ticket {
+  #ticket(sender: string, waited: boolean): Ticket {
     let isOut = true
     return {
+      waited,
+      isLost: () => !isOut,
       release: () => {
         if (!isOut) return
         isOut = false
@@ -62,24 +70,10 @@ export class MemoryInbox implements Inbox {
   #next(sender: string): void {
     const waiter = this.#queues.get(sender)?.shift()
     if (waiter !== undefined) {
-      waiter()
+      waiter.grant()
       return
     }
     this.#queues.delete(sender)
     if (this.#queues.size === 0) this.#onEmpty?.()
   }
-}
-
-function full(waiting: number): CodedError {
-  return new CodedError('inbox.full', `${waiting} messages of this conversation are waiting already.`, {
-    status: 429,
-    details: { retryAfter: 1 },
-  })
-}
-
-function closed(): CodedError {
-  return new CodedError('inbox.closed', 'The server is stopping.', {
-    status: 503,
-    details: { retryAfter: 1 },
-  })
 }

@@ -36,7 +36,7 @@ export function parseStoredEvent(data: string): LoggedEvent {
 }
 
 /** JSON with everything beyond ASCII escaped, as Rasa stores it. */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[^\u0000-\u007f]/g,
     unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -7,6 +7,8 @@ import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.t
 import type { Log } from '../telemetry/log.ts'
 import type { EventLog } from './event-log.ts'
 import { MemoryEventLog } from './memory-event-log.ts'
+import { MemoryMessageLedger } from './memory-message-ledger.ts'
+import type { HandledMessage } from './message-ledger.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
 import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
@@ -20,16 +22,20 @@ interface Conversation {
 }
 
 export class MemoryTrackerStore implements TrackerStore {
+  readonly messages = new MemoryMessageLedger()
   readonly #conversations = new Map<string, Conversation>()
   #log: MemoryEventLog | null = null
   #appends = 0
 
   async load(sender: string, known?: Revision): Promise<StoredEvents> {
     const conversation = this.#conversations.get(sender)
-    if (conversation === undefined) return { revision: NO_REVISION, from: 'start', events: [] }
+    const waiting = this.messages.waiting(sender)
+    if (conversation === undefined) return { revision: NO_REVISION, from: 'start', events: [], waiting }
     const { revision, events } = conversation
-    if (known !== undefined && isSameRevision(known, revision)) return { revision, from: 'known', events: [] }
-    return { revision, from: 'start', events: events.slice() }
+    if (known !== undefined && isSameRevision(known, revision)) {
+      return { revision, from: 'known', events: [], waiting }
+    }
+    return { revision, from: 'start', events: events.slice(), waiting }
   }
 
   async append(
@@ -37,12 +43,14 @@ export class MemoryTrackerStore implements TrackerStore {
     expected: Revision,
     events: readonly LoggedEvent[],
     why: readonly ActionReason[],
+    handled?: HandledMessage,
   ): Promise<Revision> {
     const conversation = this.#conversations.get(sender) ?? { revision: NO_REVISION, events: [], why: [] }
     if (!isSameRevision(conversation.revision, expected)) throw conflict(sender)
     for (const event of events) conversation.events.push(event)
     this.#log?.push(sender, events)
     if (why.length > 0) conversation.why.push({ time: Date.now() / 1000, actions: why })
+    if (handled !== undefined) this.messages.handled(sender, handled)
     return this.#save(sender, conversation)
   }
 
@@ -54,6 +62,7 @@ export class MemoryTrackerStore implements TrackerStore {
 
   async erase(sender: string): Promise<void> {
     this.#conversations.delete(sender)
+    this.messages.erase(sender)
   }
 
   async why(sender: string): Promise<readonly TurnReasons[]> {

@@ -3,6 +3,7 @@
 import type { Knex } from 'knex'
 import { parseStoredEvent } from './event-row.ts'
 import type { EventLog, LogCursor, LogEntry } from './event-log.ts'
+import { isPostgres } from './sql-tables.ts'
 
 const READERS = 'tabula_log_readers'
 
@@ -91,10 +92,6 @@ export const LOG_LOCK = 7_303_014
 /** To be called first in a transaction that appends events, where brokers read the log. */
 export async function announceAppend(transaction: Knex): Promise<void> {
   if (isPostgres(transaction)) await transaction.raw('select pg_advisory_xact_lock_shared(?)', [LOG_LOCK])
-}
-
-function isPostgres({ client }: Knex): boolean {
-  return (client as { readonly config?: { readonly client?: unknown } }).config?.client === 'pg'
 }
 
 function idOf(cursor: LogCursor): number {

@@ -36,4 +36,46 @@ export async function createTables(knex: Knex): Promise<void> {
       table.primary(['sender_id', 'number'])
     })
   }
+  await createMessageTables(knex)
+  if (isPostgres(knex)) await numberEventsAsRasa(knex)
+}
+
+export function isPostgres(knex: Knex): boolean {
+  return (knex.client as { readonly config?: { readonly client?: unknown } }).config?.client === 'pg'
+}
+
+async function createMessageTables(knex: Knex): Promise<void> {
+  if (!(await knex.schema.hasTable('tabula_messages'))) {
+    await knex.schema.createTable('tabula_messages', table => {
+      table.bigIncrements('position')
+      table.string('sender_id', 255).notNullable()
+      table.string('message_key', 64).notNullable()
+      table.string('digest', 64).notNullable()
+      table.string('state', 8).notNullable()
+      table.string('attempt', 32).notNullable()
+      table.integer('tries').notNullable()
+      table.text('message')
+      table.text('replies').notNullable()
+      table.integer('sent').notNullable()
+      table.integer('is_waiting').notNullable()
+      table.double('time').notNullable()
+      table.unique(['sender_id', 'message_key'])
+      table.index(['is_waiting', 'time'])
+    })
+  }
+  if (!(await knex.schema.hasTable('tabula_journal'))) {
+    await knex.schema.createTable('tabula_journal', table => {
+      table.string('sender_id', 255).notNullable()
+      table.string('message_key', 64).notNullable()
+      table.integer('step').notNullable()
+      table.text('entry').notNullable()
+      table.primary(['sender_id', 'message_key', 'step'])
+    })
+  }
+}
+
+/** Rasa asks its sequence for each number and leaves the column without a default; ours is the same sequence. */
+async function numberEventsAsRasa(knex: Knex): Promise<void> {
+  await knex.raw('CREATE SEQUENCE IF NOT EXISTS events_id_seq')
+  await knex.raw("ALTER TABLE events ALTER COLUMN id SET DEFAULT nextval('events_id_seq')")
 }

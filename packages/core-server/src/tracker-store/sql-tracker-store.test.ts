@@ -50,7 +50,8 @@ test('a database that Rasa made is used as it is, and what Rasa adds in between 
   await t.throwsAsync(store.append('ann', ours, [{ event: 'restart', timestamp: 4 }], []), {
     code: 'tracker.conflict',
   })
-  t.is((await store.load('ann', ours)).events.length, 3)
+  t.deepEqual((await store.load('ann', ours)).events, [{ event: 'restart', timestamp: 3 }])
+  t.is((await store.load('ann')).events.length, 3)
   await store.close()
   rasa.close()
 })
@@ -68,6 +69,7 @@ test('conversations outlive a restart of the server', async t => {
     revision: saved,
     from: 'start',
     events: [{ event: 'restart', timestamp: 1 }],
+    waiting: 0,
   })
   await second.close()
 })

@@ -8,6 +8,8 @@ import type { Revision, TrackerStore } from './tracker-store.ts'
 export interface FoldedTracker {
   readonly tracker: Tracker
   readonly revision: Revision
+  /** Messages of the conversation that were accepted before and still wait. */
+  readonly waiting?: number
 }
 
 export interface CacheBounds {
@@ -39,11 +41,15 @@ export class TrackerCache {
     const usable = kept?.tracker.domain === domain ? kept : undefined
     const stored = await this.#store.load(sender, usable?.revision)
     if (stored.from === 'start' || usable === undefined) {
-      return { tracker: this.#fold(sender, domain, stored.events), revision: stored.revision }
+      return {
+        tracker: this.#fold(sender, domain, stored.events),
+        revision: stored.revision,
+        waiting: stored.waiting,
+      }
     }
     for (const event of stored.events) usable.tracker.apply(event)
     usable.tracker.settle()
-    return { tracker: usable.tracker, revision: stored.revision }
+    return { tracker: usable.tracker, revision: stored.revision, waiting: stored.waiting }
   }
 
   /** The conversation as the store holds it now, to look at before the next await; a turn under way is not in it. */

@@ -6,6 +6,7 @@ import type { LoggedEvent } from '@tabula/protocol'
 import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { EventLog } from './event-log.ts'
+import type { HandledMessage, MessageLedger } from './message-ledger.ts'
 
 /** Names one state of a conversation: how many appends it has seen, and a random mark of the last one. */
 export interface Revision {
@@ -21,6 +22,8 @@ export interface StoredEvents {
   /** Whether `events` are all of them or those after the revision that the caller knew. */
   readonly from: 'start' | 'known'
   readonly events: readonly LoggedEvent[]
+  /** Messages of the conversation that were accepted before and wait for their turn or their answers. */
+  readonly waiting: number
 }
 
 /** The reasons behind one append, oldest first; kept beside Rasa's events and never mixed into them. */
@@ -31,22 +34,25 @@ export interface TurnReasons {
 }
 
 export interface TrackerStore {
+  readonly messages: MessageLedger
   /** The conversation's events; with a revision known to the caller, only what came after it where the store can tell. */
   load(sender: string, known?: Revision): Promise<StoredEvents>
   /**
    * Saves events behind the expected revision and gives the new one. Throws CodedError `tracker.conflict` (409) and
    * saves nothing where the conversation has moved on. Without events the sender is merely made known, where the
-   * store can hold an empty conversation (SQL cannot: Rasa's own table has no place for one).
+   * store can hold an empty conversation (SQL cannot: Rasa's own table has no place for one). With a handled message its
+   * record is saved too, or neither. Throws CodedError `store.unavailable` (503) where the outcome is not known.
    */
   append(
     sender: string,
     expected: Revision,
     events: readonly LoggedEvent[],
     why: readonly ActionReason[],
+    handled?: HandledMessage,
   ): Promise<Revision>
   /** Replaces the whole conversation, whatever it was. */
   replace(sender: string, events: readonly LoggedEvent[]): Promise<Revision>
-  /** Leaves nothing of the conversation; turns that were computed from it are refused. */
+  /** Leaves nothing of the conversation, its reasons and its messages; turns that were computed from it are refused. */
   erase(sender: string): Promise<void>
   why(sender: string): Promise<readonly TurnReasons[]>
   /** Ids after this one in the order of their UTF-8 bytes, at most `limit`. */

@@ -6,14 +6,15 @@ import { temporaryFolder } from '../../test/tiny-models.ts'
 import { openSqlite } from '../tracker-store/open-sqlite.ts'
 import { testLastingReminders, testReminderScheduler } from './reminder-scheduler-contract.ts'
 import type { OnDue, ReminderScheduler } from './reminder-scheduler.ts'
-import { SqlReminderScheduler } from './sql-reminder-scheduler.ts'
+import { SqlReminderRows } from './sql-reminder-rows.ts'
+import { StoredReminderScheduler } from './stored-reminder-scheduler.ts'
 
 const PAUSES = { look: 30, claim: 300 }
 
 async function openOn(t: ExecutionContext, file: string, onDue: OnDue): Promise<ReminderScheduler> {
   const knex = await openSqlite(file)
   t.teardown(() => knex.destroy())
-  return SqlReminderScheduler.open(knex, onDue, recordingLog(), PAUSES)
+  return new StoredReminderScheduler(await SqlReminderRows.open(knex), onDue, recordingLog(), PAUSES)
 }
 
 const files = new WeakMap<ExecutionContext, string>()

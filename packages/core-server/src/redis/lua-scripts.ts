@@ -1,0 +1,34 @@
+// Lua scripts as functions. A file's name ends in the number of its keys; its header names keys, arguments and result.
+
+import { readFileSync } from 'node:fs'
+import type { RedisClient } from './connect-redis.ts'
+import { asking } from './redis-errors.ts'
+
+/** Runs a script; throws CodedError `store.unavailable` where Redis does not. */
+export type LuaScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
+
+/** The script of a file such as `take-3.lua`, defined on the client under its name; a flushed script is sent again. */
+export function luaScript(client: RedisClient, folder: string, file: string): LuaScript {
+  const name = `tabula-${file}`
+  const count = keyCount(file)
+  client.defineCommand(name, { numberOfKeys: count, lua: readLua(folder, file) })
+  const run: unknown = Reflect.get(client, name)
+  if (typeof run !== 'function') throw new TypeError(`${file} is no command of the client.`)
+  return async (keys, args) => {
+    if (keys.length !== count) throw new TypeError(`${file} takes ${count} keys, not ${keys.length}.`)
+    return asking(() => Reflect.apply(run, client, [...keys, ...args]) as Promise<unknown>)
+  }
+}
+
+/** The number that a script's file name ends in. */
+export function keyCount(file: string): number {
+  const match = /-(\d+)\.lua$/.exec(file)
+  if (match === null) throw new TypeError(`${file} should end in its number of keys, as in take-3.lua.`)
+  return Number(match[1])
+}
+
+/** The text of a script of src/FOLDER/lua with `-- include NAME` lines replaced; found from src and dist alike. */
+export function readLua(folder: string, file: string): string {
+  const text = readFileSync(new URL(`../../src/${folder}/lua/${file}`, import.meta.url), 'utf8')
+  return text.replaceAll(/^-- include (\S+)$/gm, (_line, name: string) => readLua(folder, name))
+}

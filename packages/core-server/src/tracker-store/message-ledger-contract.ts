@@ -1,0 +1,106 @@
+// What every store must hold to about single messages: run by each store's own test file.
+
+import type { TestFn } from 'ava'
+import type { AcceptedMessage } from './message-ledger.ts'
+import { NO_REVISION } from './tracker-store.ts'
+import type { TrackerStore } from './tracker-store.ts'
+
+/** Declares the contract's tests; `create` gives an empty store. */
+export function testMessageLedger(test: TestFn, name: string, create: () => Promise<TrackerStore>): void {
+  test(`${name}: an accepted message waits until it is handled and answered, in the order of acceptance`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    const { messages } = store
+    for (const key of ['b', 'a', 'c']) t.is(await messages.accept('ann', accepted(key), 10), 'accepted')
+    t.is(await messages.accept('ann', accepted('a'), 10), 'known')
+    t.is((await store.load('ann')).waiting, 3)
+    t.deepEqual(await messages.pending('ann'), [accepted('b'), accepted('a'), accepted('c')])
+    t.deepEqual(await messages.pending('ben'), [])
+
+    const handled = { key: 'b', digest: 'd', replies: [{ text: 'hi' }, { text: 'there 🙂' }] }
+    const revision = await store.append('ann', NO_REVISION, [pause], [], handled)
+    t.is((await messages.pending('ann')).length, 3, 'its answers are not sent')
+    await messages.sent('ann', 'b', 1, false)
+    const record = await messages.begin('ann', 'b', 'd', 'try')
+    t.like(record, { state: 'done', sent: 1, replies: [{ text: 'hi' }, { text: 'there 🙂' }] })
+    await messages.sent('ann', 'b', 2, true)
+    await store.append('ann', revision, [pause], [], { key: 'a', digest: 'd', replies: [] })
+    t.deepEqual(await messages.pending('ann'), [accepted('c')])
+  })
+
+  test(`${name}: a turn that is refused leaves its message open`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    await store.messages.accept('ann', accepted('a'), 10)
+    await store.append('ann', NO_REVISION, [pause], [])
+    const handled = { key: 'a', digest: 'd', replies: [] }
+    await t.throwsAsync(store.append('ann', NO_REVISION, [pause], [], handled), { code: 'tracker.conflict' })
+    t.is((await store.messages.begin('ann', 'a', 'd', 'x')).state, 'open')
+    t.is((await store.messages.pending('ann')).length, 1)
+  })
+
+  test(`${name}: tries are counted once each, outcomes of actions stay, a poison message is given up`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    const { messages } = store
+    t.is((await messages.begin('ann', 'a', 'd', 'first')).tries, 1)
+    t.is((await messages.begin('ann', 'a', 'd', 'first')).tries, 1)
+    const outcome = { kind: 'done', reply: { events: [], responses: [{ text: 'x' }] } } as const
+    await messages.journal('ann', 'a', 0, { action: 'action_pay', outcome })
+    await messages.journal('ann', 'a', 0, {
+      action: 'action_pay',
+      outcome: { kind: 'failed', message: 'late' },
+    })
+    const second = await messages.begin('ann', 'a', 'd', 'second')
+    t.is(second.tries, 2)
+    t.deepEqual([...second.journal], [[0, { action: 'action_pay', outcome }]])
+    await messages.bury('ann', 'a', [{ text: 'sorry' }])
+    t.like(await messages.begin('ann', 'a', 'd', 'third'), { state: 'dead', replies: [{ text: 'sorry' }] })
+  })
+
+  test(`${name}: another message under the same id is refused, and so are too many`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    const { messages } = store
+    await messages.accept('ann', accepted('a'), 2)
+    await messages.accept('ann', accepted('b'), 2)
+    await t.throwsAsync(messages.accept('ann', { ...accepted('a'), digest: 'other' }, 2), {
+      code: 'message.other-body',
+    })
+    await t.throwsAsync(messages.begin('ann', 'a', 'other', 'x'), { code: 'message.other-body' })
+    await t.throwsAsync(messages.accept('ann', accepted('c'), 2), { code: 'inbox.full' })
+    t.is(await messages.accept('ben', accepted('a'), 2), 'accepted', 'ids of others are their own')
+  })
+
+  test(`${name}: what a dead process accepted is found, and what was handled is not`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    const { messages } = store
+    await messages.accept('ann', accepted('a'), 10)
+    await messages.accept('ben', accepted('a'), 10)
+    await store.append('ben', NO_REVISION, [pause], [], { key: 'a', digest: 'd', replies: [] })
+    t.deepEqual(await messages.stranded(3600, 10), [])
+    t.deepEqual(await messages.stranded(0, 10), ['ann'])
+  })
+
+  test(`${name}: an erased sender is gone everywhere`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    await store.messages.accept('ann', accepted('a'), 10)
+    await store.append('ann', NO_REVISION, [pause], [], { key: 'a', digest: 'd', replies: [{ text: 'x' }] })
+    await store.append('ben', NO_REVISION, [pause], [])
+    await store.erase('ann')
+    await store.erase('ann')
+    t.deepEqual(await store.load('ann'), { revision: NO_REVISION, from: 'start', events: [], waiting: 0 })
+    t.deepEqual(await store.messages.pending('ann'), [])
+    t.is((await store.messages.begin('ann', 'a', 'new', 'x')).tries, 1)
+    t.deepEqual(await store.senders(null, 10), ['ben'])
+  })
+}
+
+const pause = { event: 'pause', timestamp: 1 } as const
+
+function accepted(key: string): AcceptedMessage {
+  const message = { text: `say ${key}`, senderId: 'ann', inputChannel: 'rest', messageId: key }
+  return { key, digest: 'd', message, channel: 'callback' }
+}

@@ -1,0 +1,94 @@
+// Opens the tracker store and the inbox that endpoints.yml asks for. Over one Redis both use one connection: what is asked
+// of them together then travels together.
+
+import { LIMITS } from '../config/limits.ts'
+import type { LockStoreSettings, TrackerStoreSettings } from '../config/read-stores.ts'
+import type { Inbox } from '../inbox/inbox.ts'
+import { MemoryInbox } from '../inbox/memory-inbox.ts'
+import type { RedisClient } from '../redis/connect-redis.ts'
+import { isSameServer } from '../redis/redis-settings.ts'
+import type { RedisSettings } from '../redis/redis-settings.ts'
+import type { Log } from '../telemetry/log.ts'
+import { MemoryTrackerStore } from './memory-tracker-store.ts'
+import type { TrackerStore } from './tracker-store.ts'
+
+export interface State {
+  readonly store: TrackerStore
+  readonly inbox: Inbox
+  /** The connection that conversations are kept over, where that is Redis. */
+  readonly redis: RedisClient | null
+  /** Closes the store and every connection; the inbox is closed before. */
+  close(): Promise<void>
+}
+
+/** A store that answers, with its inbox. Throws CodedError `store.unavailable` where a database is not there. */
+export async function openState(
+  settings: { readonly trackerStore: TrackerStoreSettings; readonly lockStore: LockStoreSettings },
+  log: Log,
+): Promise<State> {
+  const { trackerStore, lockStore } = settings
+  const closers: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).toReversed()) await each()
+  }
+  try {
+    const redis = trackerStore.kind === 'redis' ? await connect(trackerStore.settings, log) : null
+    const store = await openStore(trackerStore, redis, log)
+    closers.push(() => store.close())
+    const inbox = await openInbox(lockStore, trackerStore, redis, { log, closers })
+    return { store, inbox, redis, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openStore(
+  settings: TrackerStoreSettings,
+  redis: RedisClient | null,
+  log: Log,
+): Promise<TrackerStore> {
+  if (settings.kind === 'memory') return new MemoryTrackerStore()
+  if (settings.kind === 'redis' && redis !== null) {
+    const [{ RedisTrackerStore }, { warnOfLoss }] = await Promise.all([
+      import('./redis-tracker-store.ts'),
+      import('../redis/check-durability.ts'),
+    ])
+    const { keyPrefix, expiry, waitReplicas } = settings.settings
+    await warnOfLoss(redis, log)
+    return RedisTrackerStore.open({ redis, keyPrefix, expiry, waitReplicas, log })
+  }
+  const { SqlTrackerStore } = await import('./sql-tracker-store.ts')
+  if (settings.kind === 'postgres') {
+    const { openPostgres } = await import('./open-postgres.ts')
+    return SqlTrackerStore.open(await openPostgres(settings.settings))
+  }
+  const { openSqlite } = await import('./open-sqlite.ts')
+  return SqlTrackerStore.open(await openSqlite(settings.kind === 'sqlite' ? settings.file : ':memory:'))
+}
+
+/** A lock_store on the server of the tracker store shares its connection; the number of its database is then not used. */
+async function openInbox(
+  settings: LockStoreSettings,
+  trackerStore: TrackerStoreSettings,
+  trackerRedis: RedisClient | null,
+  { log, closers }: { readonly log: Log; readonly closers: (() => Promise<void>)[] },
+): Promise<Inbox> {
+  if (settings.kind === 'memory') return new MemoryInbox(LIMITS)
+  const { RedisInbox } = await import('../inbox/redis-inbox.ts')
+  const isShared = trackerStore.kind === 'redis' && isSameServer(trackerStore.settings, settings.settings)
+  const { keyPrefix } = isShared ? trackerStore.settings : settings.settings
+  if (isShared && trackerRedis !== null) {
+    return RedisInbox.open({ redis: trackerRedis, keyPrefix, bounds: LIMITS, log })
+  }
+  const redis = await connect(settings.settings, log)
+  closers.push(async () => {
+    redis.disconnect()
+  })
+  return RedisInbox.open({ redis, keyPrefix, bounds: LIMITS, log })
+}
+
+async function connect(settings: RedisSettings, log: Log): Promise<RedisClient> {
+  const { connectRedis } = await import('../redis/connect-redis.ts')
+  return connectRedis(settings, log)
+}
