@@ -8,6 +8,7 @@ import { addData } from './program/data.ts'
 import { addInit } from './program/init.ts'
 import { addTest } from './program/test.ts'
 import { addTrain } from './program/train.ts'
+import { addVisualize } from './program/visualize.ts'
 import { addTypes } from './program/types.ts'
 import { VERSION_TEXT } from './version.ts'
 
@@ -32,6 +33,7 @@ export function createProgram(console: Console, end: Setting): Command {
   addShell(program, console, end, warn)
   addData(program, console, end, warn)
   addTypes(program, console, end, warn)
+  addVisualize(program, console, end, warn)
   addStart(program, console, end, warn)
   inherit(program)
   return program

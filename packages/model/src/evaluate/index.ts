@@ -17,6 +17,6 @@ export {
   type StoryModel,
 } from './evaluate-stories.ts'
 export type { IntentResult } from './parse-examples.ts'
-export { splitExamples, splitItems } from './split-examples.ts'
+export { sampleStories, splitExamples, splitItems } from './split-examples.ts'
 export { actionsOf, messagesOf, storyReport, type StoryReport } from './story-report.ts'
 export { writePlayedStories } from './write-played-stories.ts'

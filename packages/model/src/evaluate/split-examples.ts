@@ -1,5 +1,6 @@
 // Divides labeled examples: into folds, or into a part to train on and a part to test on; every intent in each as it can be.
 
+import type { StoryData } from '@tabula/dialogue'
 import { createRandom, type Random, shuffle } from '@tabula/ml'
 import type { NluExample } from '@tabula/nlu'
 
@@ -55,6 +56,13 @@ export function splitItems<Item>(
   const count = items.length < 2 ? items.length : Math.min(items.length - 1, Math.max(1, wanted))
   const train = new Set(sample(items, count / items.length, createRandom(seed)))
   return { train: items.filter(item => train.has(item)), test: items.filter(item => !train.has(item)) }
+}
+
+/** A share of the stories, and all rules. */
+export function sampleStories(stories: readonly StoryData[], share: number, seed: number): StoryData[] {
+  const told = stories.filter(({ kind }) => kind === 'story')
+  const kept = new Set(sample(told, share, createRandom(seed)))
+  return stories.filter(story => story.kind === 'rule' || kept.has(story))
 }
 
 /** A random part of a list, in its order. */

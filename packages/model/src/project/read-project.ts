@@ -67,7 +67,7 @@ export async function readProject(
   problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
   const read = domainOf(aged.domain, problems)
   const stories = [...data.stories, ...aged.rules]
-  if (domainRoots.length === 0)
+  if (domainRoots.length === 0 && !reader.hasErrors)
     problems.warn(
       'domain.missing',
       { file: shown(root, resolve(root, listOf(paths.domain ?? 'domain.yml')[0] ?? '')), line: 1, column: 1 },

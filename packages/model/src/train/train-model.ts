@@ -6,6 +6,7 @@ import type { SavedPart } from '@tabula/ml'
 import { trainPipeline } from '@tabula/nlu'
 import type { Problem } from '@tabula/protocol'
 import { writeArchive } from '../archive/archive.ts'
+import { writeNluYaml } from '../write/write-nlu-yaml.ts'
 import { modelName } from '../archive/model-name.ts'
 import type { Project } from '../project/read-project.ts'
 import { engineFingerprint } from './engine.ts'
@@ -38,6 +39,8 @@ export interface TrainModelOptions {
   readonly augmentation?: number
   /** Trains every part anew. */
   readonly force?: boolean
+  /** Keeps the NLU data in the archive, as YAML. */
+  readonly persistNluData?: boolean
   readonly onProgress?: (progress: TrainingProgress) => void
   readonly signal?: AbortSignal
   readonly warn?: (problem: Problem) => void
@@ -60,6 +63,8 @@ export interface TrainedModel {
 /** What a training without a seed draws from: the same project always gives the same model. */
 const SEED = 42
 const AUGMENTATION = 50
+
+const NLU_DATA_FILE = 'nlu_training_data.yml'
 
 /**
  * The model's file. Throws ProjectError for what cannot be trained and CodedError `train.nothing` (400) where there is
@@ -108,7 +113,11 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
   await cache.trim()
   const { files, metadata } = await modelContent(project, plan, { nlu: nlu.parts, core: core.parts }, seed)
   const file = fileOf(project, scope, options)
-  await writeArchive(file, files, signal)
+  const kept =
+    options.persistNluData === true
+      ? new Map([...files, [NLU_DATA_FILE, Buffer.from(writeNluYaml(project.nlu))] as const])
+      : files
+  await writeArchive(file, kept, signal)
   const reused = [...nlu.reused, ...core.reused]
   return {
     file,

@@ -1,7 +1,7 @@
 // bot data validate: mistakes across the files of a project, without training.
 
-import { fails, readProject, validateProject } from '@tabula/model'
-import { type Console, print } from '../console.ts'
+import { fails, inspectProject, readProject } from '@tabula/model'
+import { type Console, print, printJson } from '../console.ts'
 import { existingPath, existingPaths } from './existing-path.ts'
 import { showProblems } from '../output/show-problems.ts'
 
@@ -10,6 +10,8 @@ export interface ValidateFlags {
   readonly domain?: string
   readonly data?: readonly string[]
   readonly failOnWarnings?: boolean
+  readonly maxHistory?: number
+  readonly what?: 'all' | 'stories'
 }
 
 /** 0 where nothing is wrong, 1 on errors, and on warnings where these are asked to fail. */
@@ -24,9 +26,14 @@ export async function validate(flags: ValidateFlags, console: Console): Promise<
     },
     console.environment,
   )
-  const findings = validateProject(project)
+  const { maxHistory, what } = flags
+  const findings = await inspectProject(project, {
+    ...(maxHistory === undefined ? {} : { maxHistory }),
+    ...(what === undefined ? {} : { what }),
+  })
   const all = [...project.problems, ...findings]
   showProblems(all, project.root, console)
+  printJson(console, { problems: all })
   if (fails(findings, flags.failOnWarnings === true)) return 1
   print(console, all.length === 0 ? 'No mistakes were found.' : 'No mistakes were found that stop training.')
   return 0

@@ -21,6 +21,7 @@ import { type ResultOptions, writeJson } from '../results/result-files.ts'
 import { writeStoryResults } from '../results/story-results.ts'
 import { existingPath } from './existing-path.ts'
 import { openModel } from './open-model.ts'
+import { PERCENTAGE } from './percentage.ts'
 
 /** What every test takes about its results. */
 export interface ResultFlags {
@@ -177,9 +178,6 @@ async function compareDirectory(
     print(console, `${name}: ${points.map(({ mean }) => mean.toFixed(1)).join(', ')} right stories`)
   return null
 }
-
-/** How `bot train core` names the models of a comparison. */
-export const PERCENTAGE = '__percentage__'
 
 function byPercentage(a: string, b: string): number {
   const of = (name: string): number => Number(/__percentage__(\d+)/.exec(name)?.[1] ?? 0)

@@ -14,10 +14,11 @@ import {
   validateProject,
 } from '@tabula/model'
 import { ProjectError } from '@tabula/protocol'
-import { colorsOf, type Console, print, tell } from '../console.ts'
+import { colorsOf, type Console, print, printJson, tell } from '../console.ts'
 import { showProblems } from '../output/show-problems.ts'
 import { createTrainingProgress, seconds } from '../output/training-progress.ts'
 import { untilStopped } from '../stopped.ts'
+import { checkFinetuning } from './check-finetuning.ts'
 import { existingPath, existingPaths } from './existing-path.ts'
 
 export interface TrainFlags {
@@ -32,20 +33,39 @@ export interface TrainFlags {
   readonly dryRun?: boolean
   readonly skipValidation?: boolean
   readonly failOnValidationWarnings?: boolean
+  /** A model, a folder of models, or true for the newest. */
+  readonly finetune?: string | true
+  readonly persistNluData?: boolean
+  /** Of a comparison of configs. */
+  readonly percentages?: readonly number[]
+  readonly runs?: number
 }
 
 /** 0 where a model was trained; 1 where validation stopped it. `--dry-run` gives Rasa's statuses: 0 nothing to do, 1 to train, 8 forced. */
 export async function train(flags: TrainFlags, console: Console): Promise<number> {
+  if ((flags.config?.length ?? 0) > 1) {
+    const { trainComparison } = await import('./train-comparison.ts')
+    return trainComparison(flags, console)
+  }
   const project = await openProject(flags, console)
   if (!validated(project, flags, console)) return 1
   if (flags.dryRun === true) return dryRun(project, flags, console)
-  const { file } = await trainProject(project, flags, console)
-  print(console, `Your model is trained and saved at '${shownPath(file, console)}'.`)
+  if (flags.finetune !== undefined) await checkFinetuning(project, flags.finetune, console)
+  const trained = await trainProject(project, flags, console)
+  print(console, `Your model is trained and saved at '${shownPath(trained.file, console)}'.`)
+  const { file, modelId, seconds: took, reused, problems } = trained
+  printJson(console, {
+    file,
+    model_id: modelId,
+    seconds: took,
+    reused,
+    problems: [...project.problems, ...problems],
+  })
   return 0
 }
 
 /** The project of the flags' paths; a missing path falls back to the usual one with a word, as in Rasa. */
-async function openProject(flags: TrainFlags, console: Console): Promise<Project> {
+export async function openProject(flags: TrainFlags, console: Console): Promise<Project> {
   const [config = 'config.yml'] = flags.config ?? []
   return readProject(
     {
@@ -92,7 +112,7 @@ export async function trainProject(
 ): Promise<TrainedModel> {
   const colors = colorsOf(console)
   const progress = createTrainingProgress(console)
-  const { out, fixedModelName, augmentation, force, scope } = flags
+  const { out, fixedModelName, augmentation, force, scope, persistNluData } = flags
   try {
     const trained = await untilStopped(signal =>
       trainModel(project, {
@@ -100,6 +120,7 @@ export async function trainProject(
         ...(fixedModelName === undefined ? {} : { fixedModelName }),
         ...(augmentation === undefined ? {} : { augmentation }),
         ...(force === undefined ? {} : { force }),
+        ...(persistNluData === undefined ? {} : { persistNluData }),
         ...(scope === undefined ? {} : { scope }),
         onProgress: progress.take,
         signal,

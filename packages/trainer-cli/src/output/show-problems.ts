@@ -21,7 +21,7 @@ export function showProblems(problems: readonly Problem[], root: string, console
     const mark = severity === 'error' ? colors.red('error') : colors.yellow('warning')
     const place = position === undefined ? '' : `${position.file}:${position.line}:${position.column} `
     tell(console, `${colors.bold(place)}${mark}: ${problem.message} ${colors.dim(`[${problem.code}]`)}`)
-    if (position !== undefined) {
+    if (position !== undefined && !isBrief(problem)) {
       const lines = files.get(position.file) ?? readLines(resolve(root, position.file))
       files.set(position.file, lines)
       for (const line of excerpt(lines, position.line, position.column)) tell(console, colors.dim(line))
@@ -29,6 +29,11 @@ export function showProblems(problems: readonly Problem[], root: string, console
     if (problem.hint !== undefined) tell(console, `  ${colors.cyan('→')} ${problem.hint}`)
   }
   if (ordered.length > 1) tell(console, `${counted(ordered)}.`)
+}
+
+/** What nothing uses is said in a line: there may be many, and the line says it all. */
+function isBrief({ code }: Problem): boolean {
+  return code.endsWith('.unused')
 }
 
 function counted(problems: readonly Problem[]): string {

@@ -1,22 +1,28 @@
 // bot data and the commands below it.
 
 import { type Command, Option } from 'commander'
-import { accepted, addJson, addLogging, share, wholeNumber } from '../flags.ts'
+import { addJson, addLogging, share, wholeNumber } from '../flags.ts'
 import type { Add } from './add.ts'
 
 export const addData: Add = (program, console, end, warn) => {
   const data = program.command('data').description('Look after training data.')
-  addLogging(data.command('validate').description('Look for mistakes across the files of a project.'))
-    .option('-c, --config <file>', 'the config', 'config.yml')
-    .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
-    .option('--data <paths...>', 'files or folders of training data', ['data'])
-    .option('--fail-on-warnings', 'end with status 1 on warnings too')
-    .addOption(accepted('--max-history <number>', 'stories are compared whole'))
-    .action(async (options: object, command: Command) => {
-      warn(command)
-      const { validate } = await import('../commands/data-validate.ts')
-      end(await validate(options, console))
-    })
+  const validate = (what: 'all' | 'stories') => async (options: object, command: Command) => {
+    warn(command)
+    const { validate: run } = await import('../commands/data-validate.ts')
+    end(await run({ ...options, what }, console))
+  }
+  const flags = (command: Command): Command =>
+    addJson(addLogging(command))
+      .option('-c, --config <file>', 'the config', 'config.yml')
+      .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
+      .option('--data <paths...>', 'files or folders of training data', ['data'])
+      .option('--fail-on-warnings', 'end with status 1 on warnings too')
+      .option('--max-history <number>', 'steps back that stories are compared by; default: all', wholeNumber)
+  const all = flags(data.command('validate').description('Look for mistakes across the files of a project.'))
+  all.action(validate('all'))
+  flags(all.command('stories').description('Look for mistakes in stories and rules alone.')).action(
+    validate('stories'),
+  )
   addSplit(data, console, end, warn)
   addConvert(data, console, end, warn)
   addMigrate(data, console, end, warn)

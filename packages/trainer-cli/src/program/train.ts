@@ -1,12 +1,12 @@
 // bot train, train nlu and train core, with their flags.
 
 import type { Command } from 'commander'
-import { accepted, addLogging, wholeNumber } from '../flags.ts'
+import { accepted, addJson, addLogging, wholeNumber, wholeNumbers } from '../flags.ts'
 import type { Add } from './add.ts'
 
 export const addTrain: Add = (program, console, end, warn) => {
   const train = trainingFlags(
-    addLogging(program.command('train').description('Train a model from the files of a project.')),
+    addJson(addLogging(program.command('train').description('Train a model from the files of a project.'))),
   )
     .option('--data <paths...>', 'files or folders of NLU data, stories and rules', ['data'])
     .option('--dry-run', 'say what would be trained, and train nothing')
@@ -16,32 +16,45 @@ export const addTrain: Add = (program, console, end, warn) => {
     .option('--augmentation <number>', 'how many stories are glued together', wholeNumber, 50)
     .addOption(accepted('--debug-plots'))
     .option('--force', 'train everything anew')
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
+    .option(
+      '--finetune [model]',
+      'refuse what Rasa refuses to fine-tune; what has not changed is not trained again',
+    )
+    .addOption(accepted('--epoch-fraction <fraction>', 'training takes seconds'))
     .addOption(accepted('--endpoints <file>'))
   train.action(async (options: object, command: Command) => {
     warn(command)
     const { train: run } = await import('../commands/train.ts')
     end(await run({ ...options, scope: 'both' }, console))
   })
-  trainingFlags(addLogging(train.command('nlu').description('Train understanding alone.')))
+  trainingFlags(addJson(addLogging(train.command('nlu').description('Train understanding alone.'))))
     .option('-u, --nlu <paths...>', 'files or folders of NLU data', ['data'])
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
+    .option(
+      '--finetune [model]',
+      'refuse what Rasa refuses to fine-tune; what has not changed is not trained again',
+    )
+    .addOption(accepted('--epoch-fraction <fraction>', 'training takes seconds'))
     .action(async (options: { nlu: string[] }, command: Command) => {
       warn(command)
       const { train: run } = await import('../commands/train.ts')
       end(await run({ ...options, data: options.nlu, scope: 'nlu', skipValidation: true }, console))
     })
-  trainingFlags(addLogging(train.command('core').description('Train dialogue alone.')))
+  trainingFlags(addJson(addLogging(train.command('core').description('Train dialogue alone.'))))
     .option('-s, --stories <paths...>', 'files or folders of stories and rules', ['data'])
     .option('--augmentation <number>', 'how many stories are glued together', wholeNumber, 50)
     .addOption(accepted('--debug-plots'))
     .option('--force', 'train everything anew')
-    .addOption(accepted('--percentages <numbers...>'))
-    .addOption(accepted('--runs <number>'))
-    .addOption(accepted('--finetune [model]', 'training takes seconds'))
-    .addOption(accepted('--epoch-fraction <fraction>'))
+    .option(
+      '--percentages <numbers...>',
+      'with several configs: shares of the stories to leave out',
+      wholeNumbers,
+    )
+    .option('--runs <number>', 'with several configs: how often', wholeNumber, 3)
+    .option(
+      '--finetune [model]',
+      'refuse what Rasa refuses to fine-tune; what has not changed is not trained again',
+    )
+    .addOption(accepted('--epoch-fraction <fraction>', 'training takes seconds'))
     .action(async (options: { stories: string[] }, command: Command) => {
       warn(command)
       const { train: run } = await import('../commands/train.ts')
@@ -55,6 +68,6 @@ function trainingFlags(command: Command): Command {
     .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
     .option('--out <folder>', 'where the model is written', 'models')
     .option('--fixed-model-name <name>', 'the name of the model file')
-    .addOption(accepted('--num-threads <number>'))
-    .addOption(accepted('--persist-nlu-data'))
+    .addOption(accepted('--num-threads <number>', 'one thread takes seconds'))
+    .option('--persist-nlu-data', 'keep the NLU data in the model, as nlu_training_data.yml')
 }
