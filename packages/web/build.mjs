@@ -31,7 +31,11 @@ const sheetsAsText = {
   name: 'sheets-as-text',
   setup(builder) {
     builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: TARGET })
+      const { code } = await transform(await readFile(path, 'utf8'), {
+        loader: 'css',
+        minify: true,
+        target: TARGET,
+      })
       return { contents: `export const css = ${JSON.stringify(code)}`, loader: 'js' }
     })
   },

@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CodedError } from '@tabula/protocol'
 import type { BotMessage, UserMessage } from '@tabula/protocol'
 import { io } from 'socket.io-client'
 import type { Socket } from 'socket.io-client'
@@ -18,9 +19,11 @@ async function socketsWith(
   t: ExecutionContext,
   settings: Record<string, unknown>,
   answers: readonly BotMessage[] = [],
+  refuse?: () => Promise<void>,
 ): Promise<Fixture> {
   const host = channelHost({
     async respond(_message, send) {
+      await refuse?.()
       for (const answer of answers) await send(answer)
     },
   })
@@ -122,6 +125,26 @@ test('a client without a session id is given one', async t => {
   socket.emit('session_request')
   const [id] = (await confirmed) as [string]
   t.regex(id, /^[0-9a-f]{32}$/)
+})
+
+test('a message that is sent again after a lost connection has one effect, and its answers come along', async t => {
+  const { connect, seen } = await socketsWith(t, { session_persistence: true }, [{ text: 'hello' }])
+  const body = { message: 'hi', session_id: 'ann', message_id: 'm1' }
+  const first = await connect()
+  t.deepEqual(await first.emitWithAck('session_request', { session_id: 'ann' }), { tabula: 1 })
+  t.deepEqual(await first.emitWithAck('user_uttered', body), { ok: true })
+  first.disconnect()
+  const second = await connect()
+  t.deepEqual(await second.emitWithAck('user_uttered', body), { ok: true, answers: [{ text: 'hello' }] })
+  t.is(seen.length, 1)
+})
+
+test('a client that asks is told when the server is too busy to take its message', async t => {
+  const busy = new CodedError('inbox.full', 'Too many wait.', { status: 429, details: { retryAfter: 3 } })
+  const { connect } = await socketsWith(t, {}, [], () => Promise.reject(busy))
+  const socket = await connect()
+  const told: unknown = await socket.emitWithAck('user_uttered', { message: 'hi' })
+  t.deepEqual(told, { ok: false, error: 'inbox.full', retry_after: 3 })
 })
 
 /** The client's sockets have `once` and `off`, which is all that events.once needs. */

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
-import type { BotMessage, JsonValue } from '@tabula/protocol'
+import { CodedError } from '@tabula/protocol'
+import type { BotMessage, JsonValue, UserMessage } from '@tabula/protocol'
 import { Server } from 'socket.io'
 import type { Namespace, Socket } from 'socket.io'
 import { LIMITS } from '../config/limits.ts'
@@ -94,7 +95,7 @@ function serve(
   const refuse = (code: string, message: string): void => {
     host.log.warn({ code }, message)
   }
-  socket.on('session_request', (data: unknown) => {
+  socket.on('session_request', (data: unknown, acknowledge: unknown) => {
     const asked = isRecord(data) ? data['session_id'] : undefined
     const session = isId(asked) ? asked : randomUUID().replaceAll('-', '')
     if (options.isSessionKept) {
@@ -105,6 +106,8 @@ function serve(
       // Rasa's released server never joins the room under a current python-socketio, so its clients stay without answers.
       void socket.join(String(session))
     }
+    // Rasa's own answer to a client that asks for one is empty: by this one our widget knows the server.
+    answer(acknowledge, { tabula: 1 })
     socket.emit('session_confirm', session)
   })
   socket.on(options.userEvent, (data: unknown, acknowledge: unknown) => {
@@ -133,16 +136,64 @@ function serve(
     })
     // An event of its own: widgets that do not know it pay no heed.
     socket.emit('bot_typing', { typing: true })
-    host
-      .handle(message, output)
-      .catch((error: unknown) => {
-        host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
-      })
-      .finally(() => {
+    void handleOnce(host, message, body['message_id'], output)
+      .then(
+        answers => ({ ok: true, ...(answers === null ? {} : { answers }) }),
+        (error: unknown) => {
+          host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
+          return refusalOf(error)
+        },
+      )
+      .then(told => {
         socket.emit('bot_typing', { typing: false })
-        if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [{ ok: true }])
+        answer(acknowledge, told)
       })
   })
+}
+
+const LONGEST_ID = 255
+
+/** Runs the turn; of a message that was delivered before, nothing but what it was answered with: null otherwise. */
+async function handleOnce(
+  host: ChannelHost,
+  message: UserMessage,
+  id: unknown,
+  output: OutputChannel,
+): Promise<readonly JsonValue[] | null> {
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) {
+    await host.handle(message, output)
+    return null
+  }
+  const said: JsonValue[] = []
+  const remember = createRenderer(payload => said.push(payload))
+  const both: OutputChannel = {
+    name: output.name,
+    async send(recipient, answered) {
+      await output.send(recipient, answered)
+      await renderMessage(remember, answered)
+    },
+  }
+  const key = { channel: 'socketio', sender: message.senderId, id }
+  const { result, isRepeat } = await host.deliveries.once(key, message.text ?? '', async () => {
+    await host.handle(message, both)
+    return said
+  })
+  return isRepeat ? result : null
+}
+
+/** What became of the message, for a client that asks; it may send again what was refused for a time. */
+function refusalOf(error: unknown): JsonValue {
+  if (!(error instanceof CodedError)) return { ok: false, error: 'failed' }
+  const { retryAfter } = error.details
+  return {
+    ok: false,
+    error: error.code,
+    ...(typeof retryAfter === 'number' ? { retry_after: retryAfter } : {}),
+  }
+}
+
+function answer(acknowledge: unknown, body: JsonValue): void {
+  if (typeof acknowledge === 'function') Reflect.apply(acknowledge, undefined, [body])
 }
 
 /** Where clients put it: `auth: {token}` since version 3, the query before. */

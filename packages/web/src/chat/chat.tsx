@@ -26,7 +26,10 @@ export const startChat: ChatModule['startChat'] = (host: ChatHost): Chat => {
     void words.then(said => {
       isDrawing = false
       if (isClosed) return
-      render(<Panel host={host} session={session} words={said} language={language} isOpen={host.isOpen()} />, place)
+      render(
+        <Panel host={host} session={session} words={said} language={language} isOpen={host.isOpen()} />,
+        place,
+      )
     })
   }
   const session = new Session(host, draw)

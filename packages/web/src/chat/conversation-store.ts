@@ -26,7 +26,9 @@ export class ConversationStore {
     const changed = this.#load()
     if (changed === null) return
     const known = new Set(changed.entries.map(({ id }) => id))
-    const lost = [...this.#own.values()].filter(({ id }) => !known.has(id) && changed.sender === this.#current.sender)
+    const lost = [...this.#own.values()].filter(
+      ({ id }) => !known.has(id) && changed.sender === this.#current.sender,
+    )
     this.#settle(changed)
     if (lost.length === 0) this.#show(changed)
     else this.update(conversation => ({ ...conversation, entries: [...conversation.entries, ...lost] }))
@@ -61,7 +63,11 @@ export class ConversationStore {
   /** Adds a message that another tab may have to send. */
   add(entry: UserEntry): void {
     this.#own.set(entry.id, entry)
-    this.update(conversation => ({ ...conversation, at: entry.at, entries: [...conversation.entries, entry] }))
+    this.update(conversation => ({
+      ...conversation,
+      at: entry.at,
+      entries: [...conversation.entries, entry],
+    }))
   }
 
   onChange(listener: Listener): void {

@@ -85,7 +85,11 @@ export function addEntries(conversation: Conversation, added: readonly Entry[]):
   return { ...conversation, at: last.at, entries: [...conversation.entries, ...added].slice(-KEPT_ENTRIES) }
 }
 
-export function changeMessage(conversation: Conversation, id: string, change: Partial<UserEntry>): Conversation {
+export function changeMessage(
+  conversation: Conversation,
+  id: string,
+  change: Partial<UserEntry>,
+): Conversation {
   const entries = conversation.entries.map(entry =>
     entry.id === id && entry.from === 'user' ? { ...entry, ...change } : entry,
   )
@@ -100,7 +104,9 @@ export function addReply(conversation: Conversation, entry: BotEntry, isSeen: bo
 
 export function answered(conversation: Conversation): Conversation {
   const entries = conversation.entries.map(entry =>
-    entry.from === 'user' && entry.delivery === 'sent' && !entry.isAnswered ? { ...entry, isAnswered: true } : entry,
+    entry.from === 'user' && entry.delivery === 'sent' && !entry.isAnswered
+      ? { ...entry, isAnswered: true }
+      : entry,
   )
   return { ...conversation, entries }
 }
@@ -134,7 +140,9 @@ function readEntry(value: unknown): Entry[] {
   const number = typeof value['number'] === 'number' ? value['number'] : null
   if ((from === 'bot' || from === 'human') && Array.isArray(value['reply'])) {
     // Our own code has written the parts; only whether they are parts at all is asked.
-    const reply = value['reply'].filter((part): part is Part => isRecord(part) && typeof part['kind'] === 'string')
+    const reply = value['reply'].filter(
+      (part): part is Part => isRecord(part) && typeof part['kind'] === 'string',
+    )
     return [{ from, id, at, number, reply }]
   }
   const delivery = DELIVERIES.find(known => known === value['delivery'])

@@ -16,7 +16,7 @@ export interface PastMessage {
   readonly replies: readonly Reply[]
 }
 
-/** The messages of GET /visitors/me/messages; what cannot be read is left out. */
+/** The messages of GET /visitors/me/messages, and those of /visitors/me/live one by one; what cannot be read is left out. */
 export function readHistory(body: unknown): readonly PastMessage[] {
   const messages = isRecord(body) && Array.isArray(body['messages']) ? body['messages'] : []
   return messages.filter(isRecord).flatMap((message): PastMessage[] => {
@@ -24,7 +24,9 @@ export function readHistory(body: unknown): readonly PastMessage[] {
     if (typeof number !== 'number' || (from !== 'user' && from !== 'bot' && from !== 'human')) return []
     const words = typeof text === 'string' ? text : null
     const at = typeof time === 'number' ? time * 1_000 : 0
-    return [{ number, from, at, text: words, messageId: textOf(message_id), replies: readReplies(words, data) }]
+    return [
+      { number, from, at, text: words, messageId: textOf(message_id), replies: readReplies(words, data) },
+    ]
   })
 }
 
@@ -65,7 +67,8 @@ export function mergeHistory(
       const same = JSON.stringify(reply)
       const found = known.findIndex(
         entry =>
-          entry.from !== 'user' && (entry.number === number || (entry.number === null && JSON.stringify(entry.reply) === same)),
+          entry.from !== 'user' &&
+          (entry.number === number || (entry.number === null && JSON.stringify(entry.reply) === same)),
       )
       if (found >= 0) {
         take(found, { number })
@@ -97,4 +100,12 @@ function inOrder(entries: readonly Entry[]): readonly Entry[] {
     })
     .toSorted((left, right) => left.place - right.place || left.at - right.at)
     .map(({ entry }) => entry)
+}
+
+/** Number of the last message that the server's history is known to have; null without one. */
+export function lastNumber({ entries }: Conversation): number | null {
+  return entries.reduce<number | null>(
+    (last, { number }) => (number === null ? last : Math.max(last ?? 0, Math.floor(number))),
+    null,
+  )
 }

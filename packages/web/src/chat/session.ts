@@ -6,14 +6,15 @@ import type { Attached, BotEntry, Conversation, Problem, UserEntry } from './con
 import { addReply, answered, changeMessage, newConversation, newUserEntry } from './conversation.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { askForLead } from './leader.ts'
-import { mergeHistory } from './merge-history.ts'
+import { lastNumber, mergeHistory } from './merge-history.ts'
+import type { PastMessage } from './merge-history.ts'
 import { readReply, summarize } from './messages/reply.ts'
 import { randomId } from './random-id.ts'
 import { connect, identify } from './transport/connect.ts'
 import type { Connected } from './transport/connect.ts'
 import type { Sent, TransportEvents } from './transport/transport.ts'
 import { backoff, delayOrOnline } from './transport/transport.ts'
-import { fetchHistory, sendRating, uploadFile } from './transport/visitor-api.ts'
+import { fetchHistory, RefusedError, sendRating, uploadFile } from './transport/visitor-api.ts'
 
 /** What is true now and is not kept. */
 export interface Live {
@@ -89,7 +90,9 @@ export class Session {
   /** What the page wants a conversation to begin with, where nothing was said yet. */
   greet(): void {
     const { firstMessage } = this.#host.options
-    const isNew = this.store.current.entries.every(entry => entry.from === 'user' && entry.payload === '/restart')
+    const isNew = this.store.current.entries.every(
+      entry => entry.from === 'user' && entry.payload === '/restart',
+    )
     if (firstMessage !== '' && isNew) this.say({ text: firstMessage }, [], true)
   }
 
@@ -106,14 +109,22 @@ export class Session {
   }
 
   seen(): void {
-    this.store.update(conversation => (conversation.unread === 0 ? conversation : { ...conversation, unread: 0 }))
+    this.store.update(conversation =>
+      conversation.unread === 0 ? conversation : { ...conversation, unread: 0 },
+    )
   }
 
   async rate(score: number, comment: string): Promise<void> {
     const { token } = this.store.current
-    if (token !== null) await sendRating(this.#host.options.server, token, comment === '' ? { score } : { score, comment })
+    if (token !== null)
+      await sendRating(this.#host.options.server, token, comment === '' ? { score } : { score, comment })
     this.store.update(conversation => ({ ...conversation, rating: score }))
-    this.#host.emit('rated', { score, comment, rating: score > 3 ? 'satisfied' : 'unsatisfied', helpful: score > 3 })
+    this.#host.emit('rated', {
+      score,
+      comment,
+      rating: score > 3 ? 'satisfied' : 'unsatisfied',
+      helpful: score > 3,
+    })
   }
 
   upload(file: File, progress: (share: number) => void): Promise<Attached> {
@@ -137,7 +148,8 @@ export class Session {
         const { options } = this.#host
         const identity = await identify(options, this.store.current, this.#token)
         const token = (): string => this.#token || (identity.token ?? '')
-        const connected = await connect(options, identity, token, this.#events(connection.signal))
+        const last = (): number => lastNumber(this.store.current) ?? -1
+        const connected = await connect(options, identity, { token, last }, this.#events(connection.signal))
         if (isOver()) {
           connected.transport.close()
           return
@@ -186,7 +198,8 @@ export class Session {
         whileOpen(() => {
           const wasAway = this.live.isOnline === false
           this.#setLive({ isOnline, ...(isOnline ? {} : { isTyping: false }) })
-          if (isOnline && wasAway && this.#connected !== null) void this.#catchUp().finally(() => void this.#flush())
+          if (isOnline && wasAway && this.#connected !== null)
+            void this.#catchUp().finally(() => void this.#flush())
         })
       },
       received: message => {
@@ -200,6 +213,11 @@ export class Session {
           if (!isTyping) this.store.update(answered)
         })
       },
+      said: messages => {
+        whileOpen(() => {
+          this.#takeIn(messages)
+        })
+      },
       refusedToken: () => {
         this.#host.emit('error', { code: 'token' })
       },
@@ -208,28 +226,53 @@ export class Session {
 
   /** Takes in what was said while nobody listened. */
   async #catchUp(): Promise<void> {
-    const { token, entries } = this.store.current
+    const { token } = this.store.current
     if (token === null || this.#connected?.identity.isTabula !== true) return
-    const last = entries.reduce<number | null>((found, { number }) => (number === null ? found : Math.max(found ?? 0, number)), null)
     try {
-      const past = await fetchHistory(this.#host.options.server, token, last)
-      if (past !== null && past.length > 0)
-        this.store.update(conversation => mergeHistory(conversation, past, this.#isSeen()))
-    } catch {
-      // The history can be had later; the conversation goes on.
+      const past = await fetchHistory(this.#host.options.server, token, lastNumber(this.store.current))
+      if (past !== null) this.#takeIn(past)
+    } catch (error) {
+      // The history can be had later. A token that has ended cannot: the visitor becomes a new one, and keeps what is shown.
+      if (error instanceof RefusedError && error.status === 401 && this.#host.options.userId === '')
+        this.store.update(conversation => ({
+          ...conversation,
+          ...{ sender: null, token: null },
+          entries: conversation.entries.map(entry => ({ ...entry, number: null })),
+        }))
     }
+  }
+
+  #takeIn(past: readonly PastMessage[]): void {
+    if (past.length === 0) return
+    const before = new Set(this.store.current.entries.map(({ id }) => id))
+    this.store.update(conversation => mergeHistory(conversation, past, this.#isSeen()))
+    for (const entry of this.store.current.entries)
+      if (entry.from !== 'user' && !before.has(entry.id))
+        this.#host.emit('received', { from: entry.from, reply: entry.reply })
   }
 
   #receive(message: unknown): void {
     const reply = readReply(message)
     if (reply.length === 0) return
-    const isHuman = typeof message === 'object' && message !== null && JSON.stringify(message).includes('"human"')
-    const from: BotEntry['from'] = isHuman ? 'human' : 'bot'
-    const id = randomId()
-    const entry: BotEntry = { from, id, reply, at: Date.now(), number: null }
+    const entry: BotEntry = { from: 'bot', id: randomId(), reply, at: Date.now(), number: null }
     this.#setLive({ isTyping: false })
     this.store.update(conversation => addReply(conversation, entry, this.#isSeen()))
     this.#host.emit('received', message)
+  }
+
+  /** An answer to that message, which may have been told already: by the history, or before a connection broke. */
+  #receiveAnswer(id: string, message: unknown): void {
+    const { entries } = this.store.current
+    const place = entries.findIndex(entry => entry.id === id)
+    const asked = entries[place]?.number ?? null
+    const same = JSON.stringify(readReply(message))
+    const isTold = entries.some(
+      (entry, at) =>
+        entry.from !== 'user' &&
+        JSON.stringify(entry.reply) === same &&
+        (entry.number === null || asked === null ? at > place && place >= 0 : entry.number > asked),
+    )
+    if (!isTold) this.#receive(message)
   }
 
   /** Sends what waits, one after the other. */
@@ -237,7 +280,7 @@ export class Session {
     if (this.#isFlushing || this.#lead === null) return
     this.#isFlushing = true
     try {
-      for (let attempt = 0; this.#connected !== null; ) {
+      for (let attempt = 0; this.#connected !== null;) {
         const next = this.store.current.entries.find(
           (entry): entry is UserEntry => entry.from === 'user' && entry.delivery === 'waiting',
         )
@@ -260,7 +303,7 @@ export class Session {
     switch (sent.kind) {
       case 'accepted':
         this.#change(id, { delivery: 'sent', isAnswered: sent.isOver })
-        for (const answer of sent.answers) this.#receive(answer)
+        for (const answer of sent.answers) this.#receiveAnswer(id, answer)
         return 0
       case 'wait':
         this.#change(id, { delivery: 'waiting' })

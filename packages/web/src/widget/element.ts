@@ -61,7 +61,7 @@ export class TabulaChat extends HTMLElement {
     this.#root = this.attachShadow({ mode: 'open' })
     this.#root.adoptedStyleSheets = [(sheet ??= makeSheet())]
     this.#button = this.#makeButton(options)
-    this.#root.append(this.#button)
+    this.#root.append(this.#button, this.#makePreview())
     if (options.open) this.open()
     else if (hasConversation(options)) idle(() => void this.#load())
   }
@@ -176,18 +176,27 @@ export class TabulaChat extends HTMLElement {
     const badge = document.createElement('span')
     badge.className = 'badge'
     badge.hidden = true
-    const preview = document.createElement('span')
-    preview.className = 'preview'
-    preview.part.add('preview')
-    preview.dir = 'auto'
-    preview.hidden = true
-    button.append(picture('bubble', [BUBBLE, WAVE]), picture('cross', [CROSS]), badge, preview)
+    button.append(picture('bubble', [BUBBLE, WAVE]), picture('cross', [CROSS]), badge)
     button.addEventListener('click', () => {
       this.toggle()
     })
     // A pointer that comes near will click: the chat is there by then.
     button.addEventListener('pointerenter', () => void this.#load().catch(() => undefined), { once: true })
     return button
+  }
+
+  /** The last words beside the button; a screen reader has their number from the button, and the words in the chat. */
+  #makePreview(): HTMLElement {
+    const preview = document.createElement('span')
+    preview.className = 'preview'
+    preview.part.add('preview')
+    preview.dir = 'auto'
+    preview.hidden = true
+    preview.setAttribute('aria-hidden', 'true')
+    preview.addEventListener('click', () => {
+      this.open()
+    })
+    return preview
   }
 
   /** The badge, the preview, and what a screen reader says of the button. */

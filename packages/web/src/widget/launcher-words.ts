@@ -34,6 +34,10 @@ export function chooseLanguage(asked: string): string {
 }
 
 export function launcherWords(asked: string): LauncherWords {
-  const [open, close, unread] = WORDS[chooseLanguage(asked)] ?? ['Open the chat', 'Close the chat', '# unread']
+  const [open, close, unread] = WORDS[chooseLanguage(asked)] ?? [
+    'Open the chat',
+    'Close the chat',
+    '# unread',
+  ]
   return { open, close, unread: count => unread.replace('#', String(count)) }
 }

@@ -137,7 +137,8 @@ function flat(name: string): string {
 
 function serverOf(given: string, script: string): string {
   const base = script === '' ? location.href : script
-  const url = URL.canParse(given, location.href) && given !== '' ? new URL(given, location.href) : new URL('/', base)
+  const url =
+    URL.canParse(given, location.href) && given !== '' ? new URL(given, location.href) : new URL('/', base)
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 

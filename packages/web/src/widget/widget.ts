@@ -8,7 +8,6 @@ interface Tabula {
   /** Puts a chat into the page; settings may have the names of rasa-webchat too. */
   mount(settings?: Readonly<Record<string, unknown>>, parent?: Element | null): TabulaChat
   readonly chat: TabulaChat | null
-  readonly TabulaChat: typeof TabulaChat
   readonly renderers: Map<string, CustomRenderer>
 }
 
@@ -24,13 +23,12 @@ function start(): void {
   TabulaChat.script = script instanceof HTMLScriptElement ? script.src : ''
   const renderers = new Map<string, CustomRenderer>()
   const tabula: Tabula = {
-    TabulaChat,
     renderers,
     get chat() {
       return document.querySelector<TabulaChat>('tabula-chat')
     },
     mount(settings = {}, parent = document.body) {
-      const chat = document.createElement('tabula-chat') as TabulaChat
+      const chat = new TabulaChat()
       chat.configure(settings)
       for (const [type, renderer] of renderers) chat.renderers.set(type, renderer)
       ;(parent ?? document.body).append(chat)
@@ -40,11 +38,11 @@ function start(): void {
   window.Tabula = tabula
   customElements.define('tabula-chat', TabulaChat)
   if (!(script instanceof HTMLScriptElement) || script.dataset['mount'] === 'no') return
-  const settings = { ...script.dataset }
+  const settings = Object.fromEntries(Object.entries(script.dataset))
   const mount = (): void => {
     if (tabula.chat === null) tabula.mount(settings)
   }
-  if (document.body === null) addEventListener('DOMContentLoaded', mount, { once: true })
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', mount, { once: true })
   else mount()
 }
 

@@ -20,7 +20,8 @@ export function parseMarkdown(text: string, isSafe: (address: string) => boolean
   const blocks: Block[] = []
   let paragraph: string[] = []
   const close = (): void => {
-    if (paragraph.length > 0) blocks.push({ kind: 'paragraph', content: parseInline(paragraph.join('\n'), isSafe) })
+    if (paragraph.length > 0)
+      blocks.push({ kind: 'paragraph', content: parseInline(paragraph.join('\n'), isSafe) })
     paragraph = []
   }
   for (let at = 0; at < lines.length; at += 1) {
@@ -94,7 +95,9 @@ function readMark(match: RegExpExecArray, isSafe: (address: string) => boolean):
 export function plainText(blocks: readonly Block[]): string {
   const words = (content: readonly Inline[]): string =>
     content
-      .map(inline => (typeof inline === 'string' ? inline : inline.kind === 'code' ? inline.text : words(inline.content)))
+      .map(inline =>
+        typeof inline === 'string' ? inline : inline.kind === 'code' ? inline.text : words(inline.content),
+      )
       .join('')
   return blocks
     .map(block =>

@@ -25,17 +25,29 @@ export type Part =
   | { readonly kind: 'file'; readonly url: string; readonly name: string }
   | { readonly kind: 'cards'; readonly cards: readonly Card[] }
   | { readonly kind: 'accordion'; readonly items: readonly Card[] }
-  | { readonly kind: 'rating'; readonly text: string | null; readonly thanks: string | null; readonly choices: readonly Choice[] }
+  | {
+      readonly kind: 'rating'
+      readonly text: string | null
+      readonly thanks: string | null
+      readonly choices: readonly Choice[]
+    }
   | { readonly kind: 'custom'; readonly data: Readonly<Record<string, unknown>> }
   | { readonly kind: 'unknown'; readonly json: string }
 
 export type Reply = readonly Part[]
 
+/** Keys that go along with a message and say nothing. */
+const BESIDE = new Set(['recipient_id', 'metadata', 'timestamp', 'id', 'room'])
+
 /** The parts of one message in the order that Rasa sends them; empty only where there was nothing in it. */
 export function readReply(message: unknown): Reply {
   if (!isRecord(message)) {
     const text = textOf(message)
-    return text !== null ? [{ kind: 'text', text }] : message === null || message === '' ? [] : [unknown(message)]
+    return text !== null
+      ? [{ kind: 'text', text }]
+      : message === null || message === ''
+        ? []
+        : [unknown(message)]
   }
   if (typeof message['type'] === 'string') return readTyped(message)
   const { text, quick_replies, buttons, image, attachment, elements, custom, ...others } = message
@@ -51,8 +63,8 @@ export function readReply(message: unknown): Reply {
   if (attachment !== undefined && attachment !== null) parts.push(...readAttachment(attachment))
   const cards = recordsOf(elements).map(readCard)
   if (cards.length > 0) parts.push({ kind: 'cards', cards })
-  const { recipient_id: _recipient, metadata: _metadata, timestamp: _time, id: _id, room: _room, ...unread } = others
-  if (parts.length === 0 && Object.keys(unread).length > 0) parts.push({ kind: 'custom', data: message })
+  const hasMore = Object.keys(others).some(key => !BESIDE.has(key))
+  if (parts.length === 0 && hasMore) parts.push({ kind: 'custom', data: message })
   return parts
 }
 
@@ -105,7 +117,9 @@ function readTyped(message: Readonly<Record<string, unknown>>): Reply {
     case 'csat': {
       const thanks = firstText(message, 'message', 'thank_you')
       const asked = text ?? textOf(message['question'])
-      const choices = recordsOf(message['options']).flatMap(({ value, payload }) => readChoice({ title: value, payload }))
+      const choices = recordsOf(message['options']).flatMap(({ value, payload }) =>
+        readChoice({ title: value, payload }),
+      )
       return [{ kind: 'rating', text: asked, thanks, choices }]
     }
     case 'text':
@@ -117,7 +131,8 @@ function readTyped(message: Readonly<Record<string, unknown>>): Reply {
 function readChoice(button: Readonly<Record<string, unknown>>): Choice[] {
   const title = firstText(button, 'title', 'text', 'value', 'payload')
   if (title === null) return []
-  const url = button['type'] === 'web_url' || textOf(button['payload']) === null ? textOf(button['url']) : null
+  const url =
+    button['type'] === 'web_url' || textOf(button['payload']) === null ? textOf(button['url']) : null
   return [{ title, payload: textOf(button['payload']) ?? title, url }]
 }
 

@@ -14,7 +14,10 @@ export function recordsOf(value: unknown): readonly Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : isRecord(value) ? [value] : []
 }
 
-export function firstText(record: Readonly<Record<string, unknown>>, ...keys: readonly string[]): string | null {
+export function firstText(
+  record: Readonly<Record<string, unknown>>,
+  ...keys: readonly string[]
+): string | null {
   for (const key of keys) {
     const text = textOf(record[key])
     if (text !== null) return text

@@ -22,28 +22,44 @@ export async function identify(
   givenToken: string,
 ): Promise<Identity> {
   const { server, userId } = options
-  if (userId !== '') return { sender: userId, token: givenToken || null, isTabula: await isOurs(server, givenToken) }
+  if (userId !== '')
+    return { sender: userId, token: givenToken || null, isTabula: await isOurs(server, givenToken) }
   if (sender !== null) return { sender, token, isTabula: token !== null }
   return (await newVisitor(server)) ?? { sender: `web-${randomId()}`, token: null, isTabula: false }
 }
 
-/** Connects as the options say. `auto`: a socket where the server is ours, else REST where it answers, else the socket. */
+/**
+ * Connects as the options say. `auto`: REST where the server has told who the visitor is, for it also tells what is said;
+ * else a socket of our own inference server, else Rasa's REST where it answers, else Rasa's socket.
+ */
 export async function connect(
   options: WidgetOptions,
   identity: Identity,
-  token: () => string,
+  reads: { readonly token: () => string; readonly last: () => number },
   events: TransportEvents,
 ): Promise<Connected> {
   const { server, transport: wanted, restPath } = options
   const path = restPath !== '' ? restPath : identity.isTabula && identity.token !== null ? OURS : RASAS
-  const rest = (): Connected => ({ identity, transport: overRest({ server, path, identity, token }, events) })
-  if (wanted === 'rest') return rest()
+  const rest = (): Connected => ({
+    identity,
+    transport: overRest({ server, path, identity, ...reads }, events),
+  })
+  if (wanted === 'rest' || (wanted === 'auto' && identity.isTabula)) return rest()
   const { openSocket } = await import('./socket.ts')
   const { socketPath, userEvent, botEvent, metadataKey, customData } = options
-  const settings = { server, path: socketPath, userEvent, botEvent, metadataKey, identity, token, customData }
+  const settings = {
+    server,
+    path: socketPath,
+    userEvent,
+    botEvent,
+    metadataKey,
+    identity,
+    customData,
+    ...reads,
+  }
   const socket = await openSocket(settings, events)
   if (socket === null) {
-    if (wanted === 'auto' && (identity.isTabula || (await isThere(server, path)))) return rest()
+    if (wanted === 'auto' && (await isThere(server, path))) return rest()
     throw new Error(`There is no socket at ${server}${socketPath}.`)
   }
   const found = { ...identity, isTabula: socket.isTabula }
@@ -67,7 +83,9 @@ async function isOurs(server: string, token: string): Promise<boolean> {
 /** Rasa's REST channel says that it is there where its webhook's address ends before the last part. */
 async function isThere(server: string, path: string): Promise<boolean> {
   try {
-    const response = await fetch(`${server}${path.replace(/webhook$/, '')}`, { signal: AbortSignal.timeout(5_000) })
+    const response = await fetch(`${server}${path.replace(/webhook$/, '')}`, {
+      signal: AbortSignal.timeout(5_000),
+    })
     return response.ok
   } catch {
     return false

@@ -1,7 +1,7 @@
 // Over HTTP: one POST a message, answered with what the bot says; what it says by itself comes as server-sent events, where
 // the server is ours.
 
-import { isRecord } from '../messages/values.ts'
+import { readHistory } from '../merge-history.ts'
 import { readServerEvents } from './server-events.ts'
 import type { Identity, Sent, Transport, TransportEvents, WireMessage } from './transport.ts'
 import { backoff, delayOrOnline } from './transport.ts'
@@ -12,6 +12,8 @@ export interface RestSettings {
   readonly path: string
   readonly identity: Identity
   readonly token: () => string
+  /** Number of the last message of the history that is known, -1 without one. */
+  readonly last: () => number
 }
 
 /** As long as an action may take, and a little more. */
@@ -21,13 +23,22 @@ const LONGEST_WAIT = 60_000
 export function overRest(settings: RestSettings, events: TransportEvents): Transport {
   const ended = new AbortController()
   events.online(navigator.onLine)
-  addEventListener('offline', () => {
-    events.online(false)
-  }, { signal: ended.signal })
-  addEventListener('online', () => {
-    events.online(true)
-  }, { signal: ended.signal })
-  if (settings.identity.isTabula && settings.identity.token !== null) void listen(settings, events, ended.signal)
+  addEventListener(
+    'offline',
+    () => {
+      events.online(false)
+    },
+    { signal: ended.signal },
+  )
+  addEventListener(
+    'online',
+    () => {
+      events.online(true)
+    },
+    { signal: ended.signal },
+  )
+  if (settings.identity.isTabula && settings.identity.token !== null)
+    void listen(settings, events, ended.signal)
   return {
     send: message => post(settings, message),
     close: () => {
@@ -38,7 +49,7 @@ export function overRest(settings: RestSettings, events: TransportEvents): Trans
 
 async function post(settings: RestSettings, message: WireMessage): Promise<Sent> {
   const { server, path, identity } = settings
-  if (!navigator.onLine) return { kind: 'offline' }
+  if (!isOnline()) return { kind: 'offline' }
   const token = settings.token()
   const { id, text, metadata } = message
   try {
@@ -53,7 +64,8 @@ async function post(settings: RestSettings, message: WireMessage): Promise<Sent>
       }),
       signal: AbortSignal.timeout(DEADLINE),
     })
-    if (response.status === 429 || response.status === 503) return { kind: 'wait', milliseconds: waitOf(response) }
+    if (response.status === 429 || response.status === 503)
+      return { kind: 'wait', milliseconds: waitOf(response) }
     if (response.status === 401 || response.status === 403) return { kind: 'refused', problem: 'token' }
     if (response.status === 413) return { kind: 'refused', problem: 'too-long' }
     const answers: unknown = response.ok ? await response.json() : null
@@ -61,8 +73,13 @@ async function post(settings: RestSettings, message: WireMessage): Promise<Sent>
     return { kind: 'accepted', answers, isOver: true }
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'refused', problem: 'refused' }
-    return navigator.onLine ? { kind: 'lost' } : { kind: 'offline' }
+    return isOnline() ? { kind: 'lost' } : { kind: 'offline' }
   }
+}
+
+/** False is sure; true may be a network without a way out. */
+function isOnline(): boolean {
+  return navigator.onLine
 }
 
 /** Retry-After comes as seconds or as a date; a second without it. */
@@ -73,10 +90,14 @@ function waitOf(response: Response): number {
 }
 
 /** Keeps the stream of events open; a server without one is left alone. */
-async function listen({ server, identity }: RestSettings, events: TransportEvents, signal: AbortSignal): Promise<void> {
+async function listen(
+  { server, identity, last }: RestSettings,
+  events: TransportEvents,
+  signal: AbortSignal,
+): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     try {
-      const response = await fetch(`${server}/visitors/me/events`, {
+      const response = await fetch(`${server}/visitors/me/live?after=${last()}`, {
         headers: { Accept: 'text/event-stream', ...bearer(identity.token ?? '') },
         signal,
       })
@@ -85,13 +106,12 @@ async function listen({ server, identity }: RestSettings, events: TransportEvent
         if (attempt > 0) events.online(true)
         attempt = 0
         await readServerEvents(response.body, (name, data) => {
-          if (name === 'message') events.received(data)
-          else if (name === 'typing') events.typing(isRecord(data) && data['typing'] === true)
+          if (name === 'message') events.said(readHistory({ messages: [data] }))
         })
       }
     } catch {
       // The connection broke: it is made again below.
     }
-    if (!signal.aborted) await delayOrOnline(backoff(attempt), signal)
+    await delayOrOnline(backoff(attempt), signal)
   }
 }

@@ -1,7 +1,7 @@
 // Over Socket.IO, in the events of Rasa's channel. Loaded only where a socket is used.
 
 import { io } from 'socket.io-client'
-import { isRecord, textOf } from '../messages/values.ts'
+import { isRecord } from '../messages/values.ts'
 import type { Identity, Sent, Transport, TransportEvents, WireMessage } from './transport.ts'
 
 export interface SocketSettings {
@@ -26,7 +26,10 @@ const CONFIRM = 3_000
 const OPENING = 6_000
 
 /** A connected socket; null where the server has none. */
-export async function openSocket(settings: SocketSettings, events: TransportEvents): Promise<OpenSocket | null> {
+export async function openSocket(
+  settings: SocketSettings,
+  events: TransportEvents,
+): Promise<OpenSocket | null> {
   const { origin, pathname } = new URL(settings.server)
   const socket = io(origin, {
     path: `${pathname.replace(/\/$/, '')}${settings.path}`,
@@ -47,7 +50,7 @@ export async function openSocket(settings: SocketSettings, events: TransportEven
   socket.on(settings.botEvent, (message: unknown) => {
     events.received(message)
   })
-  socket.on('typing', (state: unknown) => {
+  socket.on('bot_typing', (state: unknown) => {
     events.typing(isRecord(state) ? state['typing'] !== false : state !== false)
   })
   const request = async (): Promise<void> => {
@@ -137,13 +140,19 @@ export async function openSocket(settings: SocketSettings, events: TransportEven
   }
 }
 
-/** Ours says what became of it; Rasa's own answer is empty, and comes when the turn is over. */
+/**
+ * Both answer when the turn is over. Rasa says nothing; ours whether it was taken, and of a message that was sent before
+ * what it was answered with.
+ */
 function readAcceptance(answer: unknown): Sent {
-  if (!isRecord(answer)) return { kind: 'accepted', answers: [], isOver: true }
+  if (!isRecord(answer) || answer['ok'] !== false) {
+    const answers =
+      isRecord(answer) && Array.isArray(answer['answers']) ? (answer['answers'] as unknown[]) : []
+    return { kind: 'accepted', answers, isOver: true }
+  }
   const wait = answer['retry_after']
   if (typeof wait === 'number') return { kind: 'wait', milliseconds: Math.max(1, wait) * 1_000 }
-  if (textOf(answer['error']) !== null) return { kind: 'refused', problem: 'refused' }
-  return { kind: 'accepted', answers: [], isOver: false }
+  return { kind: 'refused', problem: 'refused' }
 }
 
 function isTokenRefused(error: Error): boolean {

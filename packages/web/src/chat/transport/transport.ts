@@ -1,6 +1,7 @@
 // How the chat reaches the bot: over a socket or over HTTP, behind one contract.
 
 import type { Problem } from '../conversation.ts'
+import type { PastMessage } from '../merge-history.ts'
 
 export interface WireMessage {
   readonly id: string
@@ -24,6 +25,8 @@ export interface TransportEvents {
   /** A message of the bot that comes by itself, in the server's shape. */
   received(message: unknown): void
   typing(isTyping: boolean): void
+  /** Messages as the server's history has them, told as they are said; some may be known already. */
+  said(messages: readonly PastMessage[]): void
   /** The server does not take the token. */
   refusedToken(): void
 }

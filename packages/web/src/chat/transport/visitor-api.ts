@@ -21,7 +21,10 @@ export class RefusedError extends Error {
 
 /** A new visitor; null where the server does not know of visitors. Throws where it cannot be reached. */
 export async function newVisitor(server: string): Promise<Identity | null> {
-  const response = await fetch(`${server}/visitors`, { method: 'POST', signal: AbortSignal.timeout(PATIENCE) })
+  const response = await fetch(`${server}/visitors`, {
+    method: 'POST',
+    signal: AbortSignal.timeout(PATIENCE),
+  })
   if (response.status === 429 || response.status === 503) throw new RefusedError(response.status)
   if (!response.ok) return null
   const body: unknown = await response.json().catch(() => null)
@@ -82,7 +85,8 @@ export function uploadFile(
       const body: unknown = request.status < 300 ? parse(request.responseText) : null
       const url = isRecord(body) ? textOf(body['url']) : null
       if (url === null) reject(new RefusedError(request.status))
-      else resolve({ name: file.name, url: new URL(url, `${server}/`).href, type: file.type, size: file.size })
+      else
+        resolve({ name: file.name, url: new URL(url, `${server}/`).href, type: file.type, size: file.size })
     })
     request.send(file)
   })

@@ -31,7 +31,7 @@ export function Composer({ options, canUpload, upload, say }: ComposerProps): Co
   const field = useRef<HTMLTextAreaElement>(null)
   const chooser = useRef<HTMLInputElement>(null)
   const left = options.maxLength - text.length
-  const isReady = (text.trim() !== '' || pending?.file != null) && (pending === null || pending.file !== null)
+  const isReady = pending === null ? text.trim() !== '' : pending.file !== null
 
   useLayoutEffect(() => {
     // The field grows with its text where the browser does not do that by itself.
@@ -43,7 +43,8 @@ export function Composer({ options, canUpload, upload, say }: ComposerProps): Co
 
   const send = (): void => {
     if (!isReady) return
-    say(text.trim(), pending?.file == null ? [] : [pending.file])
+    const file = pending?.file ?? null
+    say(text.trim(), file === null ? [] : [file])
     setText('')
     setPending(null)
     setProblem('')
@@ -52,7 +53,13 @@ export function Composer({ options, canUpload, upload, say }: ComposerProps): Co
   const take = (file: File | undefined): void => {
     if (file === undefined) return
     const wrong = refusal(file, options)
-    setProblem(wrong === null ? '' : wrong === 'type' ? words.fileType : withNumber(words.fileTooLarge, options.uploadMegabytes))
+    setProblem(
+      wrong === null
+        ? ''
+        : wrong === 'type'
+          ? words.fileType
+          : withNumber(words.fileTooLarge, options.uploadMegabytes),
+    )
     if (wrong !== null) return
     const { name } = file
     setPending({ name, share: 0, file: null })

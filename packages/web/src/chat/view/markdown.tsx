@@ -11,7 +11,8 @@ export interface MarkdownProps {
 }
 
 export function Markdown({ text, followed }: MarkdownProps): ComponentChildren {
-  const inline = (content: readonly Inline[]): ComponentChildren => content.map(part => inlineNode(part, inline, followed))
+  const inline = (content: readonly Inline[]): ComponentChildren =>
+    content.map(part => inlineNode(part, inline, followed))
   return parseMarkdown(text, address => safeLink(address) !== null).map(block => blockNode(block, inline))
 }
 
@@ -41,7 +42,10 @@ export function Link(props: {
   )
 }
 
-function blockNode(block: Block, inline: (content: readonly Inline[]) => ComponentChildren): ComponentChildren {
+function blockNode(
+  block: Block,
+  inline: (content: readonly Inline[]) => ComponentChildren,
+): ComponentChildren {
   switch (block.kind) {
     case 'code':
       return (

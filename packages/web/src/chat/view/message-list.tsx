@@ -64,14 +64,24 @@ export function MessageList({ conversation, live, isOpen, children }: MessageLis
       >
         <div class="scrolled">
           {children}
-          <div role="log" aria-live="polite" aria-relevant="additions" aria-label={words.conversation} class="log">
+          <div
+            role="log"
+            aria-live="polite"
+            aria-relevant="additions"
+            aria-label={words.conversation}
+            class="log"
+          >
             {shown.map((entry, at) => (
               <div key={entry.id} class="entry">
                 <DayLine entry={entry} before={shown[at - 1]} />
                 {entry.from === 'user' ? (
                   <UserMessage entry={entry} isLast={at === latestUser} />
                 ) : (
-                  <BotMessage entry={entry} isLatest={at > latestUser} isFirst={shown[at - 1]?.from !== entry.from} />
+                  <BotMessage
+                    entry={entry}
+                    isLatest={at > latestUser}
+                    isFirst={shown[at - 1]?.from !== entry.from}
+                  />
                 )}
               </div>
             ))}
@@ -137,7 +147,13 @@ function Typing({ isShown }: { readonly isShown: boolean }): ComponentChildren {
   )
 }
 
-function DayLine({ entry, before }: { readonly entry: Entry; readonly before: Entry | undefined }): ComponentChildren {
+function DayLine({
+  entry,
+  before,
+}: {
+  readonly entry: Entry
+  readonly before: Entry | undefined
+}): ComponentChildren {
   const { words, language } = useView()
   const day = new Date(entry.at)
   if (before !== undefined && new Date(before.at).toDateString() === day.toDateString()) return null
@@ -159,7 +175,11 @@ function DayLine({ entry, before }: { readonly entry: Entry; readonly before: En
 function Time({ at }: { readonly at: number }): ComponentChildren {
   const { language } = useView()
   const time = new Date(at)
-  return <time dateTime={time.toISOString()}>{time.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })}</time>
+  return (
+    <time dateTime={time.toISOString()}>
+      {time.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })}
+    </time>
+  )
 }
 
 function BotMessage(props: {
@@ -182,14 +202,24 @@ function BotMessage(props: {
   )
 }
 
-function UserMessage({ entry, isLast }: { readonly entry: UserEntry; readonly isLast: boolean }): ComponentChildren {
+function UserMessage({
+  entry,
+  isLast,
+}: {
+  readonly entry: UserEntry
+  readonly isLast: boolean
+}): ComponentChildren {
   const { words, retry } = useView()
   const { delivery, problem, id } = entry
   return (
     <div class={`message from-user ${delivery}`}>
       <span class="heard-only">{words.you}</span>
       {entry.files.map(({ name, url, type }) =>
-        type.startsWith('image/') ? <PartView part={{ kind: 'image', url, title: name }} isLatest={false} /> : <FileLink url={url} name={name} />,
+        type.startsWith('image/') ? (
+          <PartView part={{ kind: 'image', url, title: name }} isLatest={false} />
+        ) : (
+          <FileLink url={url} name={name} />
+        ),
       )}
       {entry.text !== '' && (
         <p class="bubble" part="bubble user-bubble" dir="auto">
@@ -224,7 +254,13 @@ function UserMessage({ entry, isLast }: { readonly entry: UserEntry; readonly is
 }
 
 /** What stands between the conversation and the field: offline, or a server that is busy. */
-export function Notice({ conversation, live }: { readonly conversation: Conversation; readonly live: Live }): ComponentChildren {
+export function Notice({
+  conversation,
+  live,
+}: {
+  readonly conversation: Conversation
+  readonly live: Live
+}): ComponentChildren {
   const { words } = useView()
   const [now, setNow] = useState(Date.now())
   const isBusy = live.busyUntil > now
@@ -238,7 +274,9 @@ export function Notice({ conversation, live }: { readonly conversation: Conversa
       clearInterval(timer)
     }
   }, [live.busyUntil])
-  const waiting = conversation.entries.filter(entry => entry.from === 'user' && entry.delivery === 'waiting').length
+  const waiting = conversation.entries.filter(
+    entry => entry.from === 'user' && entry.delivery === 'waiting',
+  ).length
   const offline = navigator.onLine ? words.unreachable : words.offline
   const text = isBusy
     ? withNumber(words.busy, Math.ceil((live.busyUntil - now) / 1_000))

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ChatHost } from '../../widget/contract.ts'
+import type { ChatHost, Outgoing } from '../../widget/contract.ts'
 import type { Words } from '../locales/words.ts'
 import { RIGHT_TO_LEFT } from '../locales/words.ts'
 import { safeMedia } from '../messages/safe-address.ts'
@@ -29,18 +29,18 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
   const { live } = session
   const isEmpty = conversation.entries.every(entry => entry.from === 'user' && entry.isHidden)
   const title = options.title === '' ? words.title : options.title
-  const say = (text: string, payload?: string): void => {
-    session.say(payload === undefined ? { text } : { text, payload })
-  }
 
   useEffect(() => {
-    if (isOpen) panel.current?.querySelector('textarea')?.focus({ preventScroll: true })
+    if (isOpen) focusIn(panel.current)
   }, [isOpen])
   useKeyboardInset(panel, isOpen)
 
   const view = {
-    ...{ words, language, server: options.server, renderers: host.renderers, emit: host.emit },
-    say: session.say.bind(session),
+    ...{ words, language, server: options.server, renderers: host.renderers, emit: host.emit.bind(host) },
+    say: (message: Outgoing) => {
+      session.say(message)
+      focusIn(panel.current)
+    },
     retry: session.retry.bind(session),
   }
   return (
@@ -102,7 +102,7 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
               onClick={() => {
                 setAsking(false)
                 session.reset()
-                panel.current?.querySelector('textarea')?.focus()
+                focusIn(panel.current)
               }}
             >
               {words.startOver}
@@ -133,8 +133,7 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
                       part="choice"
                       dir="auto"
                       onClick={() => {
-                        say(question)
-                        panel.current?.querySelector('textarea')?.focus()
+                        view.say({ text: question })
                       }}
                     >
                       {question}
@@ -162,7 +161,13 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
   )
 }
 
-function Avatar({ address, server }: { readonly address: string; readonly server: string }): ComponentChildren {
+function Avatar({
+  address,
+  server,
+}: {
+  readonly address: string
+  readonly server: string
+}): ComponentChildren {
   const url = address === '' ? null : safeMedia(address, server)
   if (url !== null) return <img class="avatar" src={url} alt="" width={36} height={36} />
   return (
@@ -170,6 +175,12 @@ function Avatar({ address, server }: { readonly address: string; readonly server
       <path d="M12 3C6.5 3 2.500 6.900 2.500 11.800c0 2.700 1.300 5 3.300 6.600V22l3.300-1.900c.9.3 1.900.4 2.900.4 5.500 0 9.500-3.900 9.500-8.700S17.500 3 12 3z" />
     </svg>
   )
+}
+
+/** Into the field; where a finger points, that would bring the keyboard up, so the messages have it. */
+function focusIn(panel: HTMLElement | null): void {
+  const place = matchMedia('(pointer: coarse)').matches ? '.scroll' : 'textarea'
+  panel?.querySelector<HTMLElement>(place)?.focus({ preventScroll: true })
 }
 
 function countAnswers(entries: readonly { readonly from: string }[]): number {
@@ -183,7 +194,10 @@ function isFullScreen(): boolean {
 /** Over the whole screen the focus stays in the chat: what is behind cannot be seen. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement | null): void {
   const root = panel?.getRootNode()
-  const stops = [...(panel?.querySelectorAll<HTMLElement>('button:not([disabled]), textarea, a[href], [tabindex="0"]') ?? [])]
+  const stops = [
+    ...(panel?.querySelectorAll<HTMLElement>('button:not([disabled]), textarea, a[href], [tabindex="0"]') ??
+      []),
+  ]
   const [first, last] = [stops[0], stops.at(-1)]
   const focused = root instanceof ShadowRoot ? root.activeElement : null
   const [edge, other] = event.shiftKey ? [first, last] : [last, first]

@@ -77,7 +77,13 @@ function Choices({ choices }: { readonly choices: readonly Choice[] }): Componen
     <div class="choices" role="group">
       {choices.map(({ title, payload, url }) =>
         url !== null ? (
-          <Link class="choice" address={url} followed={address => { emit('link', { address }) }}>
+          <Link
+            class="choice"
+            address={url}
+            followed={address => {
+              emit('link', { address })
+            }}
+          >
             {title}
           </Link>
         ) : (
@@ -115,7 +121,12 @@ function Media(props: {
   if (url === null || isBroken || isPage) {
     return (
       <p class="bubble" dir="auto">
-        <Link address={url ?? props.url} followed={address => { emit('link', { address }) }}>
+        <Link
+          address={url ?? props.url}
+          followed={address => {
+            emit('link', { address })
+          }}
+        >
           {props.title ?? props.url}
         </Link>
       </p>
@@ -123,7 +134,8 @@ function Media(props: {
   }
   const title = props.title ?? words.picture
   if (props.kind === 'image') return <img class="media" src={url} alt={title} loading="lazy" onError={fail} />
-  if (props.kind === 'audio') return <audio class="media" src={url} controls preload="none" aria-label={title} onError={fail} />
+  if (props.kind === 'audio')
+    return <audio class="media" src={url} controls preload="none" aria-label={title} onError={fail} />
   return <video class="media" src={url} controls preload="metadata" aria-label={title} onError={fail} />
 }
 
@@ -149,7 +161,13 @@ export function FileLink({ url, name }: { readonly url: string; readonly name: s
   )
 }
 
-function CardView({ card, isLatest }: { readonly card: Card; readonly isLatest: boolean }): ComponentChildren {
+function CardView({
+  card,
+  isLatest,
+}: {
+  readonly card: Card
+  readonly isLatest: boolean
+}): ComponentChildren {
   const { words, server, emit } = useView()
   const image = card.image === null ? null : safeMedia(card.image, server)
   return (
@@ -159,7 +177,12 @@ function CardView({ card, isLatest }: { readonly card: Card; readonly isLatest: 
         {card.title !== null && <strong>{card.title}</strong>}
         {card.text !== null && <p>{card.text}</p>}
         {card.link !== null && (
-          <Link address={card.link} followed={address => { emit('link', { address }) }}>
+          <Link
+            address={card.link}
+            followed={address => {
+              emit('link', { address })
+            }}
+          >
             {words.open}
           </Link>
         )}
@@ -207,7 +230,8 @@ function Custom({ data }: { readonly data: Readonly<Record<string, unknown>> }):
     }
   }, [data, renderer])
   if (isShown) return <div ref={place} class="custom" />
-  const { text, type: _type, ...others } = data
+  const { text } = data
+  const others = Object.entries(data).filter(([key]) => key !== 'text' && key !== 'type')
   return (
     <>
       {typeof text === 'string' && (
@@ -215,9 +239,9 @@ function Custom({ data }: { readonly data: Readonly<Record<string, unknown>> }):
           {text}
         </p>
       )}
-      {(typeof text !== 'string' || Object.keys(others).length > 0) && (
+      {(typeof text !== 'string' || others.length > 0) && (
         <pre class="bubble raw" tabIndex={0}>
-          {JSON.stringify(typeof text === 'string' ? others : data, null, 2)}
+          {JSON.stringify(typeof text === 'string' ? Object.fromEntries(others) : data, null, 2)}
         </pre>
       )}
     </>
