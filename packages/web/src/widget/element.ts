@@ -202,7 +202,7 @@ export class TabulaChat extends HTMLElement {
   /** The badge, the preview, and what a screen reader says of the button. */
   #label(count: number, preview = ''): void {
     const words = launcherWords(this.#options?.lang ?? '')
-    const [badge, bubble] = ['.badge', '.preview'].map(name => this.#button?.querySelector<HTMLElement>(name))
+    const [badge, bubble] = ['.badge', '.preview'].map(name => this.#root?.querySelector<HTMLElement>(name))
     if (!this.#button || !badge || !bubble) return
     const label = this.#isOpen ? words.close : words.open
     this.#button.setAttribute('aria-label', count > 0 ? `${label}, ${words.unread(count)}` : label)
