@@ -260,19 +260,22 @@ export class Session {
     this.#host.emit('received', message)
   }
 
-  /** An answer to that message, which may have been told already: by the history, or before a connection broke. */
-  #receiveAnswer(id: string, message: unknown): void {
+  /** Answers to that message; some may have been told already: by the history, or before a connection broke. */
+  #receiveAnswers(id: string, answers: readonly unknown[]): void {
     const { entries } = this.store.current
     const place = entries.findIndex(entry => entry.id === id)
     const asked = entries[place]?.number ?? null
-    const same = JSON.stringify(readReply(message))
-    const isTold = entries.some(
-      (entry, at) =>
-        entry.from !== 'user' &&
-        JSON.stringify(entry.reply) === same &&
-        (entry.number === null || asked === null ? at > place && place >= 0 : entry.number > asked),
-    )
-    if (!isTold) this.#receive(message)
+    const told = entries.flatMap((entry, at) => {
+      if (entry.from === 'user') return []
+      const isLater =
+        entry.number === null || asked === null ? place >= 0 && at > place : entry.number > asked
+      return isLater ? [JSON.stringify(entry.reply)] : []
+    })
+    for (const answer of answers) {
+      const same = told.indexOf(JSON.stringify(readReply(answer)))
+      if (same < 0) this.#receive(answer)
+      else told.splice(same, 1)
+    }
   }
 
   /** Sends what waits, one after the other. */
@@ -303,7 +306,7 @@ export class Session {
     switch (sent.kind) {
       case 'accepted':
         this.#change(id, { delivery: 'sent', isAnswered: sent.isOver })
-        for (const answer of sent.answers) this.#receiveAnswer(id, answer)
+        this.#receiveAnswers(id, sent.answers)
         return 0
       case 'wait':
         this.#change(id, { delivery: 'waiting' })
