@@ -43,6 +43,15 @@ import { readPrivacy } from './privacy/read-privacy.ts'
 import { Processor } from './processor/processor.ts'
 import type { OnDue } from './reminders/reminder-scheduler.ts'
 import type { Log } from './telemetry/log.ts'
+import { createMeter, type Meter } from './telemetry/metrics.ts'
+import {
+  observeActions,
+  observeInbox,
+  observeStore,
+  observeTurns,
+  observeUnderstanding,
+} from './telemetry/observe.ts'
+import { addMetricsRoute, observeRequests } from './telemetry/observe-requests.ts'
 import { openState } from './tracker-store/open-state.ts'
 import { TrackerCache } from './tracker-store/tracker-cache.ts'
 import type { TrackerStore } from './tracker-store/tracker-store.ts'
@@ -55,6 +64,8 @@ export interface CompositionParts {
   readonly maxActions: number
   /** The environment's variables, as far as Rasa has settings in them. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** What /metrics shows; one of the server's own where none is given. */
+  readonly meter?: Meter
 }
 
 /**
@@ -73,20 +84,25 @@ export async function compose(options: ServerOptions, parts: CompositionParts): 
 
 async function putTogether(
   options: ServerOptions,
-  { engine, log, maxActions, environment = {} }: CompositionParts,
+  { engine, log, maxActions, environment = {}, meter = createMeter({ defaults: false }) }: CompositionParts,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
   const state = await openState(endpoints, log)
-  const { store, inbox } = state
+  const store = observeStore(state.store, meter)
+  const inbox = observeInbox(state.inbox, meter)
   closers.push(() => state.close())
   const feeds = await openFeeds(options.endpoints ?? {}, environment, store, log)
   closers.push(async () => {
     await Promise.all(feeds.map(feed => feed.close()))
   })
+  meter.watch('tabula_broker_failures', () =>
+    feeds.map(({ name, failures }) => ({ value: failures, labels: { broker: name } })),
+  )
   const clients = createClients(endpoints, log)
   closers.push(() => clients.close())
-  const understand = await understandingOf(clients.nlu, log)
+  const understandingModel = await understandingOf(clients.nlu, log)
+  const understand: Understand = model => observeUnderstanding(understandingModel(model), meter)
   const models = await openModels(options, understand, log)
   const cache = new TrackerCache(
     store,
@@ -95,10 +111,14 @@ async function putTogether(
   )
   models.onSwap(() => {
     cache.clear()
+    meter.count('tabula_model_swaps_total')
   })
+  meter.watch('tabula_canary_share', () => [{ value: models.canary?.share ?? 0 }])
+  meter.watch('tabula_model_loaded', () => [{ value: models.current === null ? 0 : 1 }])
   const watch = await watchModels(options, endpoints, environment, { models, understand, log })
   closers.push(async () => watch?.close())
-  const runner = options.actionRunner ?? clients.actions
+  const bareRunner = options.actionRunner ?? clients.actions
+  const runner = bareRunner === null ? null : observeActions(bareRunner, meter)
   const isDomainSent = options.actionRunner !== undefined || endpoints.action?.sendsDomainOnRequest !== true
   const channels: Channel[] = []
   const createContext = contextMaker(endpoints.nlg !== null, maxActions)
@@ -116,7 +136,7 @@ async function putTogether(
   })
   const conversations = new Conversations({ models, inbox, store, cache, surround, context: createContext })
   const processor = new Processor(conversations, engine)
-  const handle: ChannelHost['handle'] = (message, output) => processor.handle(message, output)
+  const handle = observeTurns((message, output) => processor.handle(message, output), meter, log)
   const deliveries = new MemoryDeliveries(LIMITS)
   const host: ChannelHost = {
     handle,
@@ -141,6 +161,7 @@ async function putTogether(
   const guard = createGuard(options)
   const router = new Router()
   addServiceRoutes(router, () => findUnready(models, store, isStopping))
+  addMetricsRoute(router, meter)
   for (const channel of channels) channel.mount(router)
   if (options.enableApi === true) {
     const routes = apiRoutes({
@@ -158,7 +179,13 @@ async function putTogether(
     addOpenApi(router, routes)
   }
   protectRoutes(router, guard)
-  const app = createApp({ log, router, cors: host.origins, responseTimeout: options.responseTimeout })
+  const app = createApp({
+    log,
+    router,
+    cors: host.origins,
+    around: [observeRequests(meter)],
+    responseTimeout: options.responseTimeout,
+  })
   const listening = await openPorts(options, app.callback(), host, channels)
   closers.push(async () => {
     for (const port of listening) await port.close(0)

@@ -6,6 +6,7 @@ import { dialogueEngine } from './processor/rasa-dialogue.ts'
 import { createMask } from './privacy/mask.ts'
 import { readPrivacy } from './privacy/read-privacy.ts'
 import { createLog, LOG_LEVELS } from './telemetry/log.ts'
+import { createMeter } from './telemetry/metrics.ts'
 import type { LogLevel } from './telemetry/log.ts'
 
 /** Rasa's limit of actions in a turn, where MAX_NUMBER_OF_PREDICTIONS does not say otherwise. */
@@ -25,6 +26,7 @@ export async function start(options: ServerOptions): Promise<RunningServer> {
       createMask(readPrivacy(options.endpoints?.['privacy'])),
     ),
     environment: process.env,
+    meter: createMeter({ defaults: true }),
     maxActions: Number.isInteger(asked) && asked > 0 ? asked : MAX_ACTIONS,
   })
 }

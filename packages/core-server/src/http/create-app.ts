@@ -13,6 +13,8 @@ export interface AppParts {
   readonly log: Log
   readonly router: Router
   readonly cors?: string | readonly string[]
+  /** Come around everything, errors included. */
+  readonly around?: readonly Middleware[]
   /** Come before the routes, in this order. */
   readonly before?: readonly Middleware[]
   /** Seconds in which an answer must begin. */
@@ -20,10 +22,11 @@ export interface AppParts {
 }
 
 /** The app; errors of every kind come out as Rasa's error body. */
-export function createApp({ log, router, cors, before = [], responseTimeout }: AppParts): Koa {
+export function createApp({ log, router, cors, around = [], before = [], responseTimeout }: AppParts): Koa {
   const app = new Koa()
   app.silent = true
   app.use(nameRequests())
+  for (const middleware of around) app.use(middleware)
   app.use(answerErrors(log))
   const origins = allowOrigins(cors)
   if (origins !== null) app.use(origins)

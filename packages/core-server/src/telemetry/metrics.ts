@@ -1,0 +1,134 @@
+// What the server counts and times, for Prometheus: every name in one table, so that a dashboard can be held against it.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Name to what it says, its kind and its labels. */
+export const METRICS = {
+  tabula_turns_total: {
+    kind: 'counter',
+    help: 'Turns by channel and how they ended',
+    labels: ['channel', 'outcome'],
+  },
+  tabula_turn_seconds: {
+    kind: 'histogram',
+    help: 'A whole turn, from acceptance to the last answer',
+    labels: [],
+  },
+  tabula_step_seconds: {
+    kind: 'histogram',
+    help: 'A step of a turn: wait (for the turns before it), load, parse, action, save',
+    labels: ['step'],
+  },
+  tabula_action_calls_total: {
+    kind: 'counter',
+    help: 'Calls of custom actions by how they ended',
+    labels: ['action', 'outcome'],
+  },
+  tabula_action_seconds: { kind: 'histogram', help: 'A call of a custom action', labels: ['action'] },
+  tabula_turns_open: { kind: 'gauge', help: 'Turns that wait or are under way', labels: [] },
+  tabula_http_requests_total: {
+    kind: 'counter',
+    help: 'Requests by method and status',
+    labels: ['method', 'status'],
+  },
+  tabula_http_seconds: { kind: 'histogram', help: 'A request to its answer', labels: ['method'] },
+  tabula_errors_total: {
+    kind: 'counter',
+    help: 'Refusals and failures by their code: limits, conflicts, faults',
+    labels: ['code'],
+  },
+  tabula_intents_total: {
+    kind: 'counter',
+    help: 'Messages by intent; nlu_fallback are those not understood',
+    labels: ['intent'],
+  },
+  tabula_model_swaps_total: { kind: 'counter', help: 'Changes of the models that answer', labels: [] },
+  tabula_canary_share: {
+    kind: 'gauge',
+    help: 'Part of the senders that a canary answers; 0 without one',
+    labels: [],
+  },
+  tabula_model_loaded: { kind: 'gauge', help: '1 while a model is live', labels: [] },
+  tabula_broker_failures: { kind: 'gauge', help: 'Failures in a row of an event broker', labels: ['broker'] },
+} as const satisfies Readonly<
+  Record<
+    string,
+    {
+      readonly kind: 'counter' | 'histogram' | 'gauge'
+      readonly help: string
+      readonly labels: readonly string[]
+    }
+  >
+>
+
+export type MetricName = keyof typeof METRICS
+type Of<Kind extends string> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never
+}[MetricName]
+type Labels = Readonly<Record<string, string>>
+
+export interface Meter {
+  count(name: Of<'counter'>, labels?: Labels): void
+  /** Seconds. */
+  time(name: Of<'histogram'>, seconds: number, labels?: Labels): void
+  /** Reads the values whenever somebody asks. */
+  watch(name: Of<'gauge'>, read: () => readonly { readonly value: number; readonly labels?: Labels }[]): void
+  /** Prometheus' text and its content type. */
+  show(): Promise<{ readonly text: string; readonly type: string }>
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+/** Values of one label that are told apart; those beyond it are counted as `other`: names may come from outside. */
+const LABEL_VALUES = 500
+
+/** A meter of its own; with `defaults` also the process's memory, loop delay and so on. */
+export function createMeter(options: { readonly defaults: boolean }): Meter {
+  const registry = new Registry()
+  if (options.defaults) collectDefaultMetrics({ register: registry })
+  const counters = new Map<string, Counter>()
+  const histograms = new Map<string, Histogram>()
+  const gauges = new Map<string, Gauge>()
+  const watched: (() => void)[] = []
+  for (const [name, { kind, help, labels }] of Object.entries(METRICS)) {
+    const settings = { name, help, labelNames: [...labels], registers: [registry] }
+    if (kind === 'counter') counters.set(name, new Counter(settings))
+    else if (kind === 'histogram') histograms.set(name, new Histogram({ ...settings, buckets: SECONDS }))
+    else gauges.set(name, new Gauge(settings))
+  }
+  const bounded = boundLabels()
+  return {
+    count(name, labels = {}) {
+      counters.get(name)?.inc(bounded(name, labels))
+    },
+    time(name, seconds, labels = {}) {
+      histograms.get(name)?.observe(bounded(name, labels), seconds)
+    },
+    watch(name, read) {
+      watched.push(() => {
+        const gauge = gauges.get(name)
+        gauge?.reset()
+        for (const { value, labels = {} } of read()) gauge?.set(labels, value)
+      })
+    },
+    async show() {
+      for (const read of watched) read()
+      return { text: await registry.metrics(), type: registry.contentType }
+    },
+  }
+}
+
+/** Labels with the values beyond the bound of each metric replaced, so that nobody can fill the memory with names. */
+function boundLabels(): (name: string, labels: Labels) => Labels {
+  const known = new Map<string, Set<string>>()
+  return (name, labels) => {
+    const shown: Record<string, string> = {}
+    for (const [label, value] of Object.entries(labels)) {
+      const key = `${name} ${label}`
+      const values = known.get(key) ?? new Set<string>()
+      known.set(key, values)
+      if (values.size < LABEL_VALUES) values.add(value)
+      shown[label] = values.has(value) ? value : 'other'
+    }
+    return shown
+  }
+}

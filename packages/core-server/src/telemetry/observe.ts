@@ -1,0 +1,151 @@
+// Watches turns from outside: each contract that a turn passes is wrapped, so that whatever stands behind it is measured.
+
+import { trace } from '@opentelemetry/api'
+import type { ActionRunner, UserMessage } from '@tabula/protocol'
+import { CodedError } from '@tabula/protocol'
+import type { OutputChannel } from '../channels/channel.ts'
+import type { Inbox } from '../inbox/inbox.ts'
+import type { ServedModel } from '../model-host/served-model.ts'
+import type { TrackerStore } from '../tracker-store/tracker-store.ts'
+import type { Log } from './log.ts'
+import type { Meter } from './metrics.ts'
+import { addStep, currentReport, type Step, type TurnReport, withReport } from './turn-report.ts'
+
+type Handle = (message: UserMessage, output: OutputChannel) => Promise<void>
+
+/** Spans go to whatever tracer the process has registered through @opentelemetry/api; none costs nothing. */
+const tracer = trace.getTracer('tabula')
+
+/** Handles each message as a turn that is counted, timed, traced, and told in one line of the log. */
+export function observeTurns(handle: Handle, meter: Meter, log: Log): Handle {
+  let open = 0
+  meter.watch('tabula_turns_open', () => [{ value: open }])
+  return (message, output) =>
+    tracer.startActiveSpan('turn', async span => {
+      const report: TurnReport = { steps: {}, events: [], why: [] }
+      const started = performance.now()
+      let outcome = 'ok'
+      open += 1
+      try {
+        await withReport(report, () => handle(message, output))
+      } catch (error) {
+        outcome = error instanceof CodedError && error.status < 500 ? 'refused' : 'failed'
+        meter.count('tabula_errors_total', { code: error instanceof CodedError ? error.code : 'fault' })
+        throw error
+      } finally {
+        open -= 1
+        const milliseconds = performance.now() - started
+        meter.count('tabula_turns_total', { channel: message.inputChannel ?? 'none', outcome })
+        meter.time('tabula_turn_seconds', milliseconds / 1000)
+        const line = lineOf(message, report, milliseconds, outcome)
+        if (line.intent !== null) meter.count('tabula_intents_total', { intent: line.intent })
+        span.setAttributes({ 'tabula.outcome': outcome, 'tabula.intent': line.intent ?? '' })
+        span.end()
+        log.info({ code: 'turn', ...line }, 'A turn.')
+      }
+    })
+}
+
+/** One line a turn: who, what was understood, what was done and why, and how long each step took. */
+function lineOf(
+  { senderId: sender, inputChannel: channel }: UserMessage,
+  { steps, events, why }: TurnReport,
+  milliseconds: number,
+  outcome: string,
+) {
+  const user = events.find(event => event.event === 'user')
+  const understood = user?.parse_data.intent
+  const rounded = (value: number): number => Math.round(value * 100) / 100
+  return {
+    sender,
+    channel,
+    outcome,
+    intent: understood?.name ?? null,
+    confidence: understood?.confidence ?? null,
+    actions: events.flatMap(event => (event.event === 'action' ? [event.name ?? event.action_text] : [])),
+    policies: [...new Set(why.map(({ chosen }) => chosen.policy))],
+    ms: rounded(milliseconds),
+    steps: Object.fromEntries(Object.entries(steps).map(([step, value]) => [step, rounded(value)])),
+  }
+}
+
+/** Times a step of the turn that is running, as metric, span and part of its line. */
+async function timed<Result>(
+  step: Step,
+  meter: Meter,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  const started = performance.now()
+  const span = tracer.startSpan(step)
+  try {
+    return await work()
+  } finally {
+    const milliseconds = performance.now() - started
+    addStep(step, milliseconds)
+    meter.time('tabula_step_seconds', milliseconds / 1000, { step })
+    span.end()
+  }
+}
+
+export function observeInbox(inbox: Inbox, meter: Meter): Inbox {
+  return {
+    take: sender => timed('wait', meter, () => inbox.take(sender)),
+    close: grace => inbox.close(grace),
+  }
+}
+
+/** The store with its reads and saves of conversations watched; everything else goes straight through. */
+export function observeStore(store: TrackerStore, meter: Meter): TrackerStore {
+  const watched: Pick<TrackerStore, 'load' | 'append'> = {
+    load: (...args) => timed('load', meter, () => store.load(...args)),
+    append(...args) {
+      const [, , events, why] = args
+      const report = currentReport()
+      if (report !== undefined) Object.assign(report, { events, why })
+      return timed('save', meter, () => store.append(...args))
+    },
+  }
+  return new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in watched ? watched : target, name)
+      return typeof value === 'function' ? (value.bind(name in watched ? watched : target) as unknown) : value
+    },
+  })
+}
+
+export function observeActions(runner: ActionRunner, meter: Meter): ActionRunner {
+  return {
+    async run(call) {
+      const started = performance.now()
+      const outcome = await timed('action', meter, () => runner.run(call))
+      meter.count('tabula_action_calls_total', { action: call.next_action, outcome: outcome.kind })
+      meter.time('tabula_action_seconds', (performance.now() - started) / 1000, { action: call.next_action })
+      return outcome
+    },
+  }
+}
+
+/** The model with its understanding timed; a parse that answers at once stays one that does. */
+export function observeUnderstanding(model: ServedModel, meter: Meter): ServedModel {
+  const { pipeline } = model
+  if (pipeline === null) return model
+  return {
+    ...model,
+    pipeline: {
+      parse(text) {
+        const started = performance.now()
+        const done = (): void => {
+          const milliseconds = performance.now() - started
+          addStep('parse', milliseconds)
+          meter.time('tabula_step_seconds', milliseconds / 1000, { step: 'parse' })
+        }
+        const parsed = pipeline.parse(text)
+        if (!(parsed instanceof Promise)) {
+          done()
+          return parsed
+        }
+        return parsed.finally(done)
+      },
+    },
+  }
+}
