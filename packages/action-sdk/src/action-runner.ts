@@ -8,7 +8,7 @@ import { ActionExecutor } from './action-executor.ts'
 import type { ActionLog } from './action-log.ts'
 import { standardErrorLog } from './action-log.ts'
 import { DEFAULT_DEADLINE, tooLate } from './deadline.ts'
-import { untilAborted } from './until-aborted.ts'
+import { runStoppable } from './run-stoppable.ts'
 
 /** A runner that never throws: what goes wrong is an outcome. An action that fails is logged with its stack. */
 export function actionRunner(
@@ -28,10 +28,9 @@ export function actionRunner(
     async run(call, { signal } = {}) {
       const own: ActionCall = { ...call, tracker: ownState(call.tracker), ...ownDomain(call.domain, domains) }
       try {
-        const late = AbortSignal.timeout(deadline)
-        const given = signal === undefined ? late : AbortSignal.any([late, signal])
-        const executed = await untilAborted(executor.run(own, { signal: given }), given, () =>
-          late.aborted ? tooLate(call.next_action, deadline) : givenUp(),
+        const executed = await runStoppable(
+          context => executor.run(own, context),
+          stop => armStops(stop, call.next_action, deadline, signal),
         )
         // As over a wire: what is no JSON falls away or is refused, and the server cannot share an object with a handler.
         return { kind: 'done', reply: parseActionReply(JSON.parse(JSON.stringify(executed))) }
@@ -42,8 +41,25 @@ export function actionRunner(
   }
 }
 
-function givenUp(): CodedError {
-  return new CodedError('actions.aborted', 'The call was given up before the action had ended.')
+/** Stops at the deadline, and when the caller gives up. */
+function armStops(
+  stop: (error: Error) => void,
+  action: string,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): () => void {
+  const timer = setTimeout(() => {
+    stop(tooLate(action, deadline))
+  }, deadline)
+  const giveUp = (): void => {
+    stop(new CodedError('actions.aborted', 'The call was given up before the action had ended.'))
+  }
+  if (signal?.aborted === true) setImmediate(giveUp)
+  signal?.addEventListener('abort', giveUp)
+  return () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
+  }
 }
 
 function asOutcome(action: string, error: unknown, log: ActionLog): ActionOutcome {

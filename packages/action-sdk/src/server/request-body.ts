@@ -19,20 +19,26 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   }
 }
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw bodyTooLarge(limit)
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(bodyTooLarge(limit))
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > limit) throw bodyTooLarge(limit)
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause
+      if (length > limit) {
+        request.pause()
+        reject(bodyTooLarge(limit))
+      } else chunks.push(chunk)
+    })
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+    })
     // The caller has gone; nobody reads the answer.
-    throw new CodedError('request.cut', 'The body ended too early.', { status: 400, cause })
-  }
-  return Buffer.concat(chunks)
+    request.on('close', () => {
+      if (!request.complete)
+        reject(new CodedError('request.cut', 'The body ended too early.', { status: 400 }))
+    })
+    request.on('error', () => undefined)
+  })
 }

@@ -13,7 +13,7 @@ import { ActionExecutionRejection, ActionNotFoundError } from '../action.ts'
 import type { ActionExecutor, ExecutedAction } from '../action-executor.ts'
 import type { ActionLog } from '../action-log.ts'
 import { tooLate } from '../deadline.ts'
-import { untilAborted } from '../until-aborted.ts'
+import { runStoppable } from '../run-stoppable.ts'
 import type { ActionGate } from './action-gate.ts'
 import type { ActionMetrics, CallEnd } from './action-metrics.ts'
 import { answer } from './answer.ts'
@@ -91,28 +91,28 @@ function withDomain(ctx: Context, call: ActionCall, domains: DomainKeeper): Acti
 }
 
 /** The reply, or an error when the deadline is over or the caller has gone: the action's signal tells it so. */
-async function runInTime(
+function runInTime(
   ctx: Context,
   executor: ActionExecutor,
   call: ActionCall,
   deadline: number,
 ): Promise<ExecutedAction | null> {
-  const given = new AbortController()
-  let error = tooLate(call.next_action, deadline)
-  const timer = setTimeout(() => {
-    given.abort(error)
-  }, deadline)
-  const leave = (): void => {
-    error = new CodedError('actions.caller-gone', `The caller of ${call.next_action} has gone.`)
-    given.abort(error)
-  }
-  ctx.res.once('close', leave)
-  try {
-    return await untilAborted(executor.run(call, { signal: given.signal }), given.signal, () => error)
-  } finally {
-    clearTimeout(timer)
-    ctx.res.off('close', leave)
-  }
+  return runStoppable(
+    context => executor.run(call, context),
+    stop => {
+      const timer = setTimeout(() => {
+        stop(tooLate(call.next_action, deadline))
+      }, deadline)
+      const leave = (): void => {
+        stop(new CodedError('actions.caller-gone', `The caller of ${call.next_action} has gone.`))
+      }
+      ctx.res.once('close', leave)
+      return () => {
+        clearTimeout(timer)
+        ctx.res.off('close', leave)
+      }
+    },
+  )
 }
 
 async function answerFailure(
