@@ -133,6 +133,11 @@ function apply(
   }
 }
 
+const warned = new Set<string>()
+
+/** Once for each: a form is validated with every message. */
 function warn(message: string): void {
+  if (warned.has(message)) return
+  warned.add(message)
   process.emitWarning(message, { type: 'ActionWarning' })
 }

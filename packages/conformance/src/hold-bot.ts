@@ -8,7 +8,7 @@ import { readProject, trainModel } from '@tabula/model'
 import { compare, type Comparison, type KnownDifference } from './compare.ts'
 import { play } from './play.ts'
 import { type Cases, readCases, readRecording, readTape, type Recording } from './recording.ts'
-import { startTape } from './tape.ts'
+import { startTape, type WatchCall } from './tape.ts'
 
 export interface HeldBot {
   /** Folder of the project. */
@@ -17,6 +17,8 @@ export interface HeldBot {
   readonly config: string
   /** `NAME.golden.json`; `NAME.cases.json` and, where the bot calls actions, `NAME.tape.json` lie beside it. */
   readonly golden: string
+  /** Sees each action call that is on the tape. */
+  readonly watch?: WatchCall
 }
 
 export interface HeldAnswer extends Comparison {
@@ -26,11 +28,11 @@ export interface HeldAnswer extends Comparison {
 
 /** How the server compares with the recording; everything that was started for it has ended. */
 export async function holdBot(
-  { project, config, golden }: HeldBot,
+  { project, config, golden, watch }: HeldBot,
   known: readonly KnownDifference[],
 ): Promise<HeldAnswer> {
   const beside = (kind: string): string => golden.replace(/\.golden\.json$/, `.${kind}.json`)
-  const tape = await startTape(existsSync(beside('tape')) ? readTape(beside('tape')) : [])
+  const tape = await startTape(existsSync(beside('tape')) ? readTape(beside('tape')) : [], watch)
   try {
     const candidate = await playBot({ project, config }, readCases(beside('cases')), tape.url)
     const left = tape.left()
@@ -46,7 +48,7 @@ export async function holdBot(
 
 /** What the server answers to the cases: the bot is trained and served, and its actions run at the address. */
 export async function playBot(
-  { project, config }: Omit<HeldBot, 'golden'>,
+  { project, config }: Omit<HeldBot, 'golden' | 'watch'>,
   cases: Cases,
   actions: string,
 ): Promise<Recording> {

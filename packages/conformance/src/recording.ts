@@ -50,6 +50,8 @@ export interface Recording {
 export interface TapeCall {
   readonly sender: string
   readonly action: string
+  /** Without its domain, and with the names of its tracker's events alone. */
+  readonly request: JsonObject
   readonly status: number
   readonly response: JsonValue
 }

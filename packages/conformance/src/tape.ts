@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { JsonObject, JsonValue } from '@tabula/protocol'
 import type { TapeCall } from './recording.ts'
 
 export interface TapeServer {
@@ -13,8 +14,11 @@ export interface TapeServer {
   close(): Promise<void>
 }
 
+/** Sees each call that the tape holds, with what was asked for it, before it is answered. */
+export type WatchCall = (asked: JsonObject, call: TapeCall) => void | Promise<void>
+
 /** A running action server on a free loopback port that plays the tape back. */
-export async function startTape(calls: readonly TapeCall[]): Promise<TapeServer> {
+export async function startTape(calls: readonly TapeCall[], watch?: WatchCall): Promise<TapeServer> {
   const queues = new Map<string, TapeCall[]>()
   for (const call of calls) queues.set(call.sender, [...(queues.get(call.sender) ?? []), call])
   const mismatches: string[] = []
@@ -22,25 +26,21 @@ export async function startTape(calls: readonly TapeCall[]): Promise<TapeServer>
     void (async () => {
       const parts: Buffer[] = []
       for await (const part of request) parts.push(part as Buffer)
-      const asked = JSON.parse(Buffer.concat(parts).toString() || '{}') as {
-        sender_id?: string
-        next_action?: string
-      }
-      const queue = queues.get(asked.sender_id ?? '') ?? []
+      const asked = JSON.parse(Buffer.concat(parts).toString() || '{}') as JsonObject
+      const sender = textOf(asked['sender_id'])
+      const action = textOf(asked['next_action'])
+      const queue = queues.get(sender) ?? []
       const next = queue[0]
       response.setHeader('content-type', 'application/json')
-      if (next?.action !== asked.next_action) {
-        mismatches.push(
-          `${asked.sender_id}: asked ${asked.next_action}, the tape has ${next?.action ?? 'nothing'}`,
-        )
+      if (next?.action !== action) {
+        mismatches.push(`${sender}: asked ${action}, the tape has ${next?.action ?? 'nothing'}`)
         response.statusCode = 409
-        return response.end(
-          JSON.stringify({ error: 'not the call on the tape', action_name: asked.next_action }),
-        )
+        return response.end(JSON.stringify({ error: 'not the call on the tape', action_name: action }))
       }
       queue.shift()
-      response.statusCode = next?.status ?? 409
-      return response.end(JSON.stringify(next?.response ?? null))
+      await watch?.(asked, next)
+      response.statusCode = next.status
+      return response.end(JSON.stringify(next.response))
     })()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -56,4 +56,8 @@ export async function startTape(calls: readonly TapeCall[]): Promise<TapeServer>
         })
       }),
   }
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : ''
 }
