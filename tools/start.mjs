@@ -8,6 +8,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bot = join(root, 'packages', 'trainer-cli', 'bin', 'bot.mjs')
 const child = spawn(process.execPath, [bot, 'start', join(root, 'example-bot'), ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // Trying out: a known admin, and no key to be made first.
+  env: { DEMO: '1', ...process.env },
 })
 
 // A terminal sends Ctrl-C to the whole group: the child has it already, and this process only waits for its end.

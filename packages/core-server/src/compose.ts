@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto'
 import { Router } from '@koa/router'
 import type { TurnContext } from '@tabula/dialogue'
 import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
+import { addAssistantRoutes } from './assistant/assistant-routes.ts'
+import { DirectAssistant } from './assistant/direct-assistant.ts'
 import { createEndpointClient } from './action-client/endpoint-client.ts'
 import type { EndpointClient } from './action-client/endpoint-client.ts'
 import { HttpActionRunner } from './action-client/http-action-runner.ts'
@@ -22,7 +24,7 @@ import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
 import { apiRoutes } from './http/api-routes.ts'
-import { openPorts } from './http/open-ports.ts'
+import { openPort, openShop } from './http/open-ports.ts'
 import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
@@ -151,6 +153,7 @@ async function putTogether(
     for (const channel of channels) await channel.close?.()
   })
 
+  const findOutput = (channel: string | null): OutputChannel => outputOf(channels, channel)
   let isStopping = false
   const outgoing = createOutgoing(options.innerHosts)
   closers.push(() => outgoing.close())
@@ -173,10 +176,16 @@ async function putTogether(
       log,
       load: source => loadFrom(source, { models, outgoing, understand, environment }),
       context: model => createContext(model, new CollectingOutput()),
-      findOutput: channel => outputOf(channels, channel),
+      findOutput,
     })
     addApiRoutes(router, routes)
     addOpenApi(router, routes)
+  }
+  const assistant = new DirectAssistant({ host, conversations, engine, models, cache, findOutput })
+  if (options.roles?.includes('inference') === true) {
+    addAssistantRoutes(router, assistant)
+    // The public side reads it from another process.
+    await store.openLog()
   }
   protectRoutes(router, guard)
   const app = createApp({
@@ -186,9 +195,15 @@ async function putTogether(
     around: [observeRequests(meter)],
     responseTimeout: options.responseTimeout,
   })
-  const listening = await openPorts(options, app.callback(), host, channels)
+  const server = await openPort(options, app.callback(), channels)
+  closers.push(() => server.close(0))
+  const shop =
+    options.shop === undefined
+      ? null
+      : await openShop(options.shop, options, { assistant, store, log, environment })
   closers.push(async () => {
-    for (const port of listening) await port.close(0)
+    await shop?.listening.close(0)
+    await shop?.composed.close()
   })
 
   startChannels(channels, log)
@@ -196,8 +211,10 @@ async function putTogether(
   const end = async (): Promise<void> => {
     isStopping = true
     const asleep = reminders.close()
+    shop?.composed.beginClose()
     // New connections are refused from here on; turns under way still answer.
-    const closed = Promise.all(listening.map(port => port.close(LIMITS.stopGrace)))
+    const ports = shop === null ? [server] : [server, shop.listening]
+    const closed = Promise.all(ports.map(port => port.close(LIMITS.stopGrace)))
     await inbox.close(LIMITS.stopGrace)
     for (const channel of channels) await channel.close?.()
     await closed
@@ -205,15 +222,15 @@ async function putTogether(
     await watch?.close()
     await trainer.close()
     await outgoing.close()
+    await shop?.composed.close()
     await Promise.all(feeds.map(feed => feed.close()))
     await clients.close()
     await state.close()
   }
   reminders.start()
   let ended: Promise<void> | null = null
-  const [server, shop] = listening
   return {
-    urls: { server: server.url, ...(shop === undefined ? {} : { shop: shop.url }) },
+    urls: { server: server.url, ...(shop === null ? {} : { shop: shop.listening.url }) },
     stop: () => (ended ??= end()),
   }
 }

@@ -17,18 +17,27 @@ const MAX_ACTIONS = 10
  * that cannot work; then nothing stays open.
  */
 export async function start(options: ServerOptions): Promise<RunningServer> {
+  const log = createLog(
+    options.logLevel ?? levelOf(process.env['LOG_LEVEL']),
+    process.stderr,
+    createMask(readPrivacy(options.endpoints?.['privacy'])),
+  )
+  if (isApiAlone(options)) {
+    const { composeApi } = await import('./compose-api.ts')
+    return composeApi(options, { log, environment: process.env })
+  }
   const asked = Number(process.env['MAX_NUMBER_OF_PREDICTIONS'])
   return compose(options, {
     engine: dialogueEngine,
-    log: createLog(
-      options.logLevel ?? levelOf(process.env['LOG_LEVEL']),
-      process.stderr,
-      createMask(readPrivacy(options.endpoints?.['privacy'])),
-    ),
+    log,
     environment: process.env,
     meter: createMeter({ defaults: true }),
     maxActions: Number.isInteger(asked) && asked > 0 ? asked : MAX_ACTIONS,
   })
+}
+
+function isApiAlone({ roles = [] }: ServerOptions): boolean {
+  return roles.length === 1 && roles[0] === 'api'
 }
 
 /** LOG_LEVEL as Rasa names levels (INFO, WARNING); `info` where it names none. */

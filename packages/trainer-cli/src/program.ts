@@ -1,10 +1,11 @@
 // The commands and their flags: Rasa's words. What a command does is read only when it is run.
 
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { tell, type Console } from './console.ts'
 import { accepted, addLogging, givenWithoutEffect, portNumber, wholeNumber } from './flags.ts'
 import type { Add, Setting } from './program/add.ts'
 import { addData } from './program/data.ts'
+import { addDb } from './program/db.ts'
 import { addInit } from './program/init.ts'
 import { addTest } from './program/test.ts'
 import { addTrain } from './program/train.ts'
@@ -35,6 +36,7 @@ export function createProgram(console: Console, end: Setting): Command {
   addTypes(program, console, end, warn)
   addVisualize(program, console, end, warn)
   addStart(program, console, end, warn)
+  addDb(program, console, end, warn)
   inherit(program)
   return program
 }
@@ -133,9 +135,19 @@ const addShell: Add = (program, console, end, warn) => {
 
 const addStart: Add = (program, console, end, warn) => {
   addLogging(
-    program.command('start').description('Train a project if need be, and run all of it in this process.'),
+    program
+      .command('start')
+      .description('Train a project if need be, and run all of it in this process, or one role.'),
   )
     .argument('[project]', 'folder of the project', '.')
+    .addOption(
+      new Option('--role <role>', 'what to run: all of it, or one part').choices([
+        'all',
+        'api',
+        'inference',
+        'actions',
+      ]),
+    )
     .action(async (project: string, options: object, command: Command) => {
       warn(command)
       const { startProject } = await import('./commands/start-project.ts')

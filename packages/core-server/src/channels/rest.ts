@@ -73,23 +73,34 @@ export function answerMessage(
       streamAnswers(ctx, host, message)
       return
     }
-    const turn = async (): Promise<JsonValue> => {
-      const output = new CollectingOutput()
-      const isDone = await handle(host, message, output, requestId(ctx))
-      // Buttons and the like came out of JSON.
-      const answers = output.messages as unknown as JsonValue
-      if (!isDone) throw new FailedTurn(answers)
-      return answers
-    }
-    const id = messageId(ctx, body)
-    const key = { channel: inputChannel, sender: message.senderId }
-    try {
-      if (id === null) sendJson(ctx, await turn())
-      else sendJson(ctx, (await host.deliveries.once({ ...key, id }, text, turn)).result)
-    } catch (error) {
-      if (!(error instanceof FailedTurn)) throw error
-      sendJson(ctx, error.answers)
-    }
+    sendJson(ctx, await collectAnswers(host, message, { id: messageId(ctx, body), request: requestId(ctx) }))
+  }
+}
+
+/**
+ * The answers to a message, as REST gives them; under an id that was answered before, the same ones again. Throws
+ * CodedError where the message is refused (422, 429, 503).
+ */
+export async function collectAnswers(
+  host: ChannelHost,
+  message: UserMessage,
+  { id, request }: { readonly id: string | null; readonly request: string },
+): Promise<JsonValue> {
+  const turn = async (): Promise<JsonValue> => {
+    const output = new CollectingOutput()
+    const isDone = await handle(host, message, output, request)
+    // Buttons and the like came out of JSON.
+    const answers = output.messages as unknown as JsonValue
+    if (!isDone) throw new FailedTurn(answers)
+    return answers
+  }
+  const key = { channel: message.inputChannel ?? 'rest', sender: message.senderId }
+  try {
+    if (id === null) return await turn()
+    return (await host.deliveries.once({ ...key, id }, message.text ?? '', turn)).result
+  } catch (error) {
+    if (error instanceof FailedTurn) return error.answers
+    throw error
   }
 }
 

@@ -43,6 +43,15 @@ export const LIMITS = {
   /** Conversations, and events in all of them, that are kept folded between turns. */
   cachedTrackers: 1_000,
   cachedEvents: 200_000,
+  /** Passwords that are hashed at once, and callers that may wait for one. */
+  hashesAtOnce: 2,
+  waitingHashes: 32,
+  /** Seconds that failed logins are counted over: of an account from one address, and of the address. */
+  loginAccountWindow: 900,
+  loginAddressWindow: 3_600,
+  /** Milliseconds between two looks for pages that look on, and how many may look on at once. */
+  liveInterval: 1_000,
+  liveStreams: 10_000,
   /** Milliseconds in which the stores must answer for the server to be ready. */
   readyDeadline: 2_000,
   /** Milliseconds that turns under way get to finish when the server stops. */

@@ -4,13 +4,14 @@ import type { ActionRunner, JsonObject } from '@tabula/protocol'
 import type { CreateChannel } from '../channels/channel.ts'
 import type { JwtSettings } from '../http/jwt.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
+import type { ShopSettings } from './shop-settings.ts'
 import type { LogLevel } from '../telemetry/log.ts'
 
 /** A parsed credentials.yml or endpoints.yml: name to settings. */
 export type Settings = Readonly<Record<string, unknown>>
 
 /** What a process plays; `all` is each of them. */
-export type Role = 'all' | 'api' | 'inference'
+export type Role = 'all' | 'api' | 'inference' | 'actions'
 
 /** Paths of PEM files; without a keyfile the certificate's file holds the key too. */
 export interface TlsFiles {
@@ -56,7 +57,13 @@ export interface ServerOptions {
   /** Runs custom actions in this process; wins over action_endpoint. */
   readonly actionRunner?: ActionRunner
   /** The public side: a page to chat on and its webhook. Default port 5000. */
-  readonly shop?: { readonly port?: number; readonly staticDir?: string }
+  readonly shop?: {
+    readonly port?: number
+    readonly staticDir?: string
+    /** Without settings it is a demo that keeps users and history in memory. */
+    readonly settings?: ShopSettings
+  }
+  /** `api` alone is the public side before other processes; `inference` takes what such a one asks for. */
   readonly roles?: readonly Role[]
   readonly logLevel?: LogLevel
   /** Stands in for endpoints' tracker_store where those name none. */

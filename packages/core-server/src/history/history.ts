@@ -1,9 +1,9 @@
 // The index that admins read conversations through. It is made of the event log and can be made anew from it; only what
 // people add by hand (tags, notes, labels, audit) lives here alone.
 
-import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
-import type { Revision } from '../tracker-store/tracker-store.ts'
+import type { LogEntry } from '../tracker-store/event-log.ts'
+import type { StoredEvents } from '../tracker-store/tracker-store.ts'
 import type {
   AuditPage,
   ConversationFilter,
@@ -19,26 +19,17 @@ import type {
   Statistics,
 } from './history-types.ts'
 
-/** What one append added to a conversation. */
-export interface ConversationChange {
-  readonly sender: string
-  /** The revision that the events were appended to, and the one that they made. */
-  readonly expected: Revision
-  readonly revision: Revision
-  readonly events: readonly LoggedEvent[]
-  readonly why: readonly ActionReason[]
-}
-
-/** Reads a whole conversation where the index does not have what came before a change. */
-export type LoadConversation = (
-  sender: string,
-) => Promise<{ readonly revision: Revision; readonly events: readonly LoggedEvent[] }>
+/** Reads a whole conversation, where the index does not have what came before. */
+export type LoadConversation = (sender: string) => Promise<Pick<StoredEvents, 'events'>>
 
 export interface History {
-  /** Takes these changes in, in one transaction; a change that is in already is passed over. */
-  record(changes: readonly ConversationChange[], load: LoadConversation): Promise<void>
-  /** Makes the index of this conversation what the event log says; one that the log does not hold leaves the index. */
-  refresh(sender: string, load: LoadConversation): Promise<void>
+  /** Takes the next entries of the event log in, in one transaction; an entry that is in already is passed over. */
+  record(entries: readonly LogEntry[], load: LoadConversation): Promise<void>
+  /** Makes the index of this conversation what the events say; one without events leaves the index. */
+  refresh(sender: string, events: readonly LoggedEvent[]): Promise<void>
+  /** Forgets the figures of hours, before every conversation is made anew by `rebuild`; what people added stays. */
+  reset(): Promise<void>
+  rebuild(sender: string, events: readonly LoggedEvent[]): Promise<void>
   /** Throws CodedError `history.cursor` (400) for a cursor that is none. */
   list(filter: ConversationFilter, page: Page): Promise<ConversationPage>
   find(sender: string): Promise<ConversationSummary | null>
@@ -46,8 +37,10 @@ export interface History {
   changedSince(
     mark: string | null,
   ): Promise<{ readonly mark: string; readonly changed: readonly ConversationSummary[] }>
-  /** Paused conversations that the bot should take over again by now. */
-  dueToResume(now: number): Promise<readonly string[]>
+  /** Paused conversations that the bot should take over again by now: each is given to one caller, once. */
+  takeDueResumes(now: number): Promise<readonly string[]>
+  /** Conversations whose last activity is before the time, oldest first, at most `limit`. */
+  inactiveSince(time: number, limit: number): Promise<readonly string[]>
   setResumeTime(sender: string, time: number | null): Promise<void>
   /** False where there is no such conversation, as with the two below. */
   setTags(sender: string, tags: readonly string[]): Promise<boolean>

@@ -5,6 +5,7 @@ import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import { CodedError, createDoor, PARSE_LIMITS } from '@tabula/protocol'
 import type { JsonObject, JsonValue, Schema } from '@tabula/protocol'
+import { asDatabaseError } from '../database/database-errors.ts'
 import { readJson } from '../http/body.ts'
 import { badRequest } from '../http/errors.ts'
 import { sendJson } from '../http/json-answer.ts'
@@ -68,17 +69,27 @@ export function addPublicRoutes(router: Router, routes: readonly PublicRoute[], 
     const body = route.body === undefined || route.hasRawBody === true ? null : bodyReader(route.body)
     const { status = route.answer === null ? 204 : 200 } = route
     router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async ctx => {
-      const caller = await identify(ctx, route.access)
-      const answer = await route.handle({
-        ctx,
-        path: ctx.params,
-        query: readQuery(ctx),
-        body: body === null ? {} : body(await readJson(ctx.req)),
-        caller,
+      const answer = await asDatabaseWork(async () => {
+        const caller = await identify(ctx, route.access)
+        return route.handle({
+          ctx,
+          path: ctx.params,
+          query: readQuery(ctx),
+          body: body === null ? {} : body(await readJson(ctx.req)),
+          caller,
+        })
       })
       if (status === 204) ctx.status = 204
       else if (answer !== undefined) sendJson(ctx, answer, status)
     })
+  }
+}
+
+async function asDatabaseWork<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw asDatabaseError(error)
   }
 }
 

@@ -3,11 +3,8 @@ import type { ExecutionContext } from 'ava'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { channelHost } from '../../test/channel-host.ts'
-import { serve } from '../../test/serve.ts'
+import { startShop } from '../../test/shop.ts'
 import type { Call } from '../../test/serve.ts'
-import { createShopApp } from './shop-app.ts'
-import { readStaticFiles } from './static-files.ts'
 
 async function shop(t: ExecutionContext): Promise<Call> {
   const folder = await mkdtemp(join(tmpdir(), 'tabula-shop-'))
@@ -19,13 +16,7 @@ async function shop(t: ExecutionContext): Promise<Call> {
   await writeFile(join(folder, 'widget.js'), 'void 0')
   await writeFile(join(folder, 'widget', 'chat.js'), 'export {}')
   await writeFile(join(folder, 'shop', 'secret.env'), 'KEY=1')
-  const app = createShopApp(
-    channelHost({
-      respond: (message, send) => send({ text: `You said ${message.text ?? ''}` }),
-    }),
-    await readStaticFiles(folder),
-  ).callback()
-  return serve(t, (request, response) => void app(request, response))
+  return (await startShop(t, {}, folder)).call
 }
 
 test('the page and its files are served under a strict policy', async t => {
@@ -72,11 +63,4 @@ test('nothing beside the built files can be read', async t => {
   ]) {
     t.is((await call('GET', path)).status, 404, path)
   }
-})
-
-test('the first callers’ webhook answers as REST does', async t => {
-  const call = await shop(t)
-  const answer = await call('POST', '/conversations/webhook', { sender: 'Samuel', message: 'How much?' })
-  t.deepEqual(answer.body, [{ recipient_id: 'Samuel', text: 'You said How much?' }])
-  t.deepEqual((await call('GET', '/livez')).body, { status: 'ok' })
 })

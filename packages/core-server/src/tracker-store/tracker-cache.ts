@@ -80,6 +80,12 @@ export class TrackerCache {
     }
   }
 
+  /** Keeps nothing of the sender. */
+  forget(sender: string): void {
+    const kept = this.#folded.get(sender)
+    if (kept !== undefined) this.#remove(sender, kept.size)
+  }
+
   clear(): void {
     this.#folded.clear()
     this.#events = 0

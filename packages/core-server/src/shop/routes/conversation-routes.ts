@@ -5,6 +5,7 @@ import { explain } from '../../history/explain.ts'
 import type { ConversationSummary } from '../../history/history-types.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { StoredEvents } from '../../tracker-store/tracker-store.ts'
+import { eraseConversation } from '../caretaker.ts'
 import { sendConversation, sendConversations } from '../exports.ts'
 import type { PublicRoute } from '../public-route.ts'
 import { CONVERSATION, CONVERSATIONS, FILTER_QUERY, PAGE_QUERY, REASONS } from '../schemas.ts'
@@ -17,7 +18,7 @@ const SHOWN_EVENTS = 200
 const format = { type: 'string', enum: ['json', 'csv'], default: 'json' }
 
 export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
-  const { history, store, assistant } = parts
+  const { history, store } = parts
   return [
     {
       method: 'get',
@@ -97,11 +98,7 @@ export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
       summary: 'Erase one conversation everywhere. It cannot be brought back.',
       answer: null,
       async handle({ path: { sender = '' }, caller }) {
-        const isStored = (await store.load(sender)).revision.number > 0
-        await store.erase(sender)
-        await assistant.forget(sender)
-        const isKnown = await history.forget(sender)
-        if (!isStored && !isKnown) throw noConversation()
+        if (!(await eraseConversation(sender, parts))) throw noConversation()
         // Who was erased must not stand in the audit either: the mark can be compared, not read.
         await audit(parts, caller, { action: 'conversation.erase', subject: markOf(sender) })
       },
@@ -117,7 +114,7 @@ export async function read(
   const stored = await store.load(sender)
   let conversation = await history.find(sender)
   if (conversation?.events !== stored.events.length) {
-    await history.refresh(sender, async () => stored)
+    await history.refresh(sender, stored.events)
     conversation = await history.find(sender)
   }
   if (conversation === null) throw noConversation()

@@ -1,0 +1,41 @@
+// Opens the database of users and history: a file of SQLite, or PostgreSQL.
+
+import { CodedError } from '@tabula/protocol'
+import createKnex from 'knex'
+import type { Knex } from 'knex'
+import { openSqlite } from '../tracker-store/open-sqlite.ts'
+
+/** Milliseconds: a login must say soon that the database is away, and a question must not hold a connection for ever. */
+const CONNECT_TIMEOUT = 1_500
+const ACQUIRE_TIMEOUT = 1_800
+const STATEMENT_TIMEOUT = 30_000
+const CONNECTIONS = 10
+
+/**
+ * A connection to `sqlite:PATH` (a path without a scheme too) or `postgresql://USER:PASSWORD@HOST/NAME`. A PostgreSQL that
+ * is away now is asked again with every question. Throws CodedError `database.url` for another address.
+ */
+export async function openDatabase(url: string): Promise<Knex> {
+  if (/^postgres(?:ql)?:\/\//.test(url)) {
+    return createKnex({
+      client: 'pg',
+      connection: {
+        connectionString: url,
+        connectionTimeoutMillis: CONNECT_TIMEOUT,
+        statement_timeout: STATEMENT_TIMEOUT,
+        application_name: 'tabula',
+      },
+      acquireConnectionTimeout: ACQUIRE_TIMEOUT,
+      pool: { min: 0, max: CONNECTIONS },
+    })
+  }
+  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1] ?? url
+  if (file === '' || /^[a-z]+:\/\//i.test(file)) {
+    throw new CodedError(
+      'database.url',
+      'DATABASE_URL should be postgresql://user:password@host:5432/name, or sqlite:path/of/file.',
+      { status: 400 },
+    )
+  }
+  return openSqlite(file)
+}

@@ -1,0 +1,120 @@
+// Starts what a role is made of: the public side, Rasa's API with the channels, the action server, or all of them.
+
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { actionRunner, loadActions, startActionServer } from '@tabula/action-sdk'
+import { numberSetting, readShopSettings, type Role, type ServerOptions, start } from '@tabula/core-server'
+import { latestModel, readSettings } from '@tabula/model'
+import { type Console, tell } from '../console.ts'
+import { levelOf, type LoggingFlags } from '../flags.ts'
+import type { Environment } from './environment.ts'
+import { settingsOver } from './settings-over.ts'
+import { upToDateModel } from './up-to-date-model.ts'
+
+export interface RoleStart {
+  readonly folder: string
+  readonly role: Role
+  readonly environment: Environment
+  readonly flags: LoggingFlags
+  readonly console: Console
+}
+
+/** Where each part answers. */
+export interface Addresses {
+  readonly shop?: string
+  readonly server?: string
+  readonly actions?: string
+}
+
+/** Adds what it starts to `running`, the last first, also where a later part fails. */
+export async function startRoles(
+  options: RoleStart,
+  running: { stop(): Promise<void> }[],
+): Promise<Addresses> {
+  const { role } = options
+  const actions = role === 'all' || role === 'actions' ? await startActions(options, running) : null
+  if (role === 'actions') return { actions: actions?.url ?? '' }
+  const server = await start(await serverOptions(options, actions?.handlers ?? []))
+  running.unshift(server)
+  const { server: url, shop } = server.urls
+  return {
+    ...(shop === undefined ? {} : { shop }),
+    ...(role === 'api' ? {} : { server: url }),
+    ...(actions === null ? {} : { actions: actions.url }),
+  }
+}
+
+type Handlers = Awaited<ReturnType<typeof loadActions>>
+
+async function startActions(
+  { folder, environment }: RoleStart,
+  running: { stop(): Promise<void> }[],
+): Promise<{ readonly url: string; readonly handlers: Handlers }> {
+  const path = join(folder, 'actions')
+  const handlers = existsSync(path) ? await loadActions(path) : []
+  const server = await startActionServer({
+    handlers,
+    port: numberSetting(environment, 'ACTION_PORT'),
+    portSetting: 'ACTION_PORT',
+  })
+  running.unshift(server)
+  return { url: server.url, handlers }
+}
+
+async function serverOptions(options: RoleStart, handlers: Handlers): Promise<ServerOptions> {
+  const { folder, role, environment, flags, console } = options
+  const read = (name: string) => readSettings(join(folder, name), environment)
+  const endpoints = settingsOver((await read('endpoints.yml')) ?? {}, environment)
+  const staticDir = resolve(import.meta.dirname, '../../../web/dist')
+  const embedded = (name: string): string => join(folder, '.tabula', name)
+  const shop =
+    role === 'inference'
+      ? undefined
+      : {
+          port: numberSetting(environment, 'API_PORT'),
+          settings: readShopSettings(environment, role, embedded('shop.sqlite')),
+          ...(existsSync(staticDir) ? { staticDir } : {}),
+        }
+  return {
+    roles: [role],
+    endpoints,
+    trackerStore: { type: 'sql', dialect: 'sqlite', db: embedded('conversations.sqlite') },
+    interface: options.environment['LISTEN_ADDRESS'] ?? '0.0.0.0',
+    port: numberSetting(environment, 'INFERENCE_PORT'),
+    portSettings: { server: 'INFERENCE_PORT', shop: 'API_PORT' },
+    logLevel: levelOf(flags) ?? (role === 'all' ? 'warn' : 'info'),
+    ...(shop === undefined ? {} : { shop }),
+    ...(role === 'api'
+      ? {}
+      : await botOptions(options, handlers, (await read('credentials.yml')) ?? {}, console)),
+  }
+}
+
+/** What a process that holds the bot is started with besides. */
+async function botOptions(
+  { folder, role, environment }: RoleStart,
+  handlers: Handlers,
+  credentials: Readonly<Record<string, unknown>>,
+  console: Console,
+): Promise<Partial<ServerOptions>> {
+  const token = environment['INFERENCE_TOKEN'] ?? ''
+  return {
+    model: await modelOf(role, folder, console),
+    credentials: { rest: {}, ...credentials },
+    enableApi: true,
+    ...(token === '' ? {} : { authToken: token }),
+    ...(role === 'all' ? { cors: '*', actionRunner: actionRunner(handlers) } : {}),
+  }
+}
+
+/** One process trains what is stale; of several each takes the model that lies there, so that all have the same. */
+async function modelOf(role: Role, folder: string, console: Console): Promise<string> {
+  if (role === 'all') return upToDateModel(folder, console)
+  const models = join(folder, 'models')
+  if ((await latestModel(models)) === null)
+    tell(
+      console,
+      `There is no model in ${models} yet: bot train writes one; until then messages are refused.`,
+    )
+  return models
+}
