@@ -8,6 +8,7 @@ import { addData } from './program/data.ts'
 import { addDb } from './program/db.ts'
 import { addInit } from './program/init.ts'
 import { addTest } from './program/test.ts'
+import { addTools } from './program/tools.ts'
 import { addTrain } from './program/train.ts'
 import { addVisualize } from './program/visualize.ts'
 import { addTypes } from './program/types.ts'
@@ -35,6 +36,7 @@ export function createProgram(console: Console, end: Setting): Command {
   addData(program, console, end, warn)
   addTypes(program, console, end, warn)
   addVisualize(program, console, end, warn)
+  addTools(program, console, end, warn)
   addStart(program, console, end, warn)
   addDb(program, console, end, warn)
   inherit(program)

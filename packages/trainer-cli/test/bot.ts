@@ -146,8 +146,7 @@ assistant_id: tiny
 language: en
 pipeline:
 - name: WhitespaceTokenizer
-- name: CountVectorsFeaturizer
-- name: LogisticRegressionClassifier
+- name: KeywordIntentClassifier
 - name: RegexEntityExtractor
 policies:
 - name: MemoizationPolicy

@@ -52,7 +52,7 @@ test('training writes a model and says where; its progress is plain lines where 
   t.is(status, 0, stderr)
   const [model] = modelsIn(folder)
   t.is(stdout, `Your model is trained and saved at 'models/${model}'.\n`)
-  t.regex(stderr, /✓ understanding 3\/4 LogisticRegressionClassifier/)
+  t.regex(stderr, /✓ understanding 2\/3 KeywordIntentClassifier/)
   t.notRegex(stderr + stdout, /\u001b/)
 })
 
