@@ -96,7 +96,7 @@ function serverFlags(command: Command): Command {
     .option('--response-timeout <seconds>', 'an answer that has not begun by then is a 503', wholeNumber)
     .option('--request-timeout <seconds>', 'a request that has not arrived by then is a 408', wholeNumber)
     .option('--allow-host <hosts...>', 'hosts inside the network that callback_url may name')
-    .addOption(accepted('--remote-storage <name>'))
+    .option('--remote-storage <name>', "take the model from a cloud's storage: aws, gcs or azure")
     .addOption(accepted('--log-file <file>', 'redirect standard error instead'))
     .addOption(accepted('--use-syslog'))
     .addOption(accepted('--syslog-address <address>'))

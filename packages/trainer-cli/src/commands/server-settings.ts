@@ -10,6 +10,7 @@ import { levelOf, type LoggingFlags } from '../flags.ts'
 
 export interface ServerFlags extends LoggingFlags {
   readonly model?: string
+  readonly remoteStorage?: string
   readonly endpoints?: string
   readonly credentials?: string
   readonly interface?: string
@@ -47,7 +48,7 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
       : await settingsOf(flags.credentials, console, false)
   const level = levelOf(flags)
   return {
-    model: resolve(folder, flags.model ?? 'models'),
+    ...modelOf(flags, folder),
     ...(endpoints === null ? {} : { endpoints }),
     ...(credentials === null ? {} : { credentials }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
@@ -64,6 +65,17 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
     enableApi: flags.enableApi === true,
     portSettings: { server: '--port', shop: 'TABULA_SHOP_PORT' },
   }
+}
+
+/** With --remote-storage, --model is the archive's name in the storage, as in Rasa; else a path. */
+function modelOf(
+  { model, remoteStorage }: ServerFlags,
+  folder: string,
+): Pick<ServerOptions, 'model' | 'remoteStorage'> {
+  if (remoteStorage === undefined) return { model: resolve(folder, model ?? 'models') }
+  if (model === undefined || model === 'models')
+    throw missing('--remote-storage needs --model beside it: the name of the archive in the storage.')
+  return { model, remoteStorage }
 }
 
 /** A flag that protects is never taken without its effect: where the certificate or the key is missing, nothing is served. */
