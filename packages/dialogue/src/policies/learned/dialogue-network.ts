@@ -17,6 +17,8 @@ export interface NetworkExample {
 
 /** Networks at most, and how much work (examples times epochs) all of them may be. */
 const MOST_NETWORKS = 8
+/** Walks of states whose answers are kept; one takes a few hundred bytes. */
+const WALKS = 5000
 const WORK = 120_000
 
 export class DialogueNetwork {
@@ -24,6 +26,8 @@ export class DialogueNetwork {
   readonly #networks: readonly SequenceNetwork[]
   /** Of the longest example: states further back were never learned from. */
   readonly #longest: number
+  /** What the networks said of a walk of states, least recently asked first: conversations walk the same ways. */
+  readonly #said = new Map<string, Float32Array>()
 
   private constructor(encoder: StateEncoder, networks: readonly SequenceNetwork[], longest: number) {
     this.encoder = encoder
@@ -102,12 +106,22 @@ export class DialogueNetwork {
     })
   }
 
-  /** How near each label is to the states, which come oldest first. */
+  /** How near each label is to the states, which come oldest first. Not to be changed: it is given again for such states. */
   similarities(states: readonly State[]): Float32Array {
-    const steps = states
-      .slice(-this.#longest)
-      .toReversed()
-      .map(state => this.encoder.encode(state))
+    const recent = states.slice(-this.#longest)
+    const walk = recent.map(stateText).join('\n')
+    const said = this.#said.get(walk) ?? this.#ask(recent)
+    this.#said.delete(walk)
+    this.#said.set(walk, said)
+    if (this.#said.size > WALKS) {
+      const [oldest] = this.#said.keys()
+      if (oldest !== undefined) this.#said.delete(oldest)
+    }
+    return said
+  }
+
+  #ask(states: readonly State[]): Float32Array {
+    const steps = states.toReversed().map(state => this.encoder.encode(state))
     const [first = new Float32Array(), ...others] = this.#networks.map(network => network.similarities(steps))
     for (const other of others) other.forEach((score, label) => (first[label] = (first[label] ?? 0) + score))
     return first.map(score => score / this.#networks.length)
