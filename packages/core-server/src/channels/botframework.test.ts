@@ -82,7 +82,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 23: a foreign key, issuer, audience or service is a 401, and our token goes to no other host', async t => {
+test('security row 23: a foreign key, issuer, audience or service is a 401, and our token goes to no other host', async t => {
   const { served, provider } = await opened(t)
   const foreign = await fakeProvider(t, () => ({ status: 201 }))
   const own = activity(provider, 'x')

@@ -83,7 +83,7 @@ export function testChannel(test: TestFn, open: (t: ExecutionContext) => Promise
     t.is(fixture.served.seen.length, 0)
   })
 
-  test('row 32: a message that is delivered four times at once, and once more later, is answered once', async t => {
+  test('fault row 32: a message that is delivered four times at once, and once more later, is answered once', async t => {
     const fixture = await served(t, echo)
     const { served: channel } = fixture
     const answers = await Promise.all([1, 2, 3, 4].map(() => fixture.deliver(channel, said)))

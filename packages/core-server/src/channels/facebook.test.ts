@@ -102,7 +102,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 20: SHA-256 goes first, SHA-1 is the older way, and the header chooses no other hash', async t => {
+test('security row 20: SHA-256 goes first, SHA-1 is the older way, and the header chooses no other hash', async t => {
   const { served } = await opened(t)
   const body = page(textEvent('x'))
   const bytes = JSON.stringify(body)

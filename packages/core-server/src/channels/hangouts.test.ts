@@ -87,7 +87,7 @@ async function opened(
   })
 }
 
-test('row 24: tokens of another issuer, project or time are a 401; without a project_id it is open, with a warning', async t => {
+test('security row 24: tokens of another issuer, project or time are a 401; without a project_id it is open, with a warning', async t => {
   const served = await opened(t)
   for (const wrong of [{ issuer: 'x' }, { audience: '99' }, { expires: -600 }]) {
     t.is((await post(served, message('x'), wrong)).status, 401)

@@ -65,7 +65,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 24: without the token of the webhook it is a 401, and our own buttons carry theirs', async t => {
+test('security row 24: without the token of the webhook it is a 401, and our own buttons carry theirs', async t => {
   const { served, provider } = await opened(
     t,
     {},

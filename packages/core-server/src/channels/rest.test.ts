@@ -163,7 +163,7 @@ test('a client that repeats a message under its id gets the same answer, and the
   t.is(seen.length, 3)
 })
 
-test('row 17: the open webhook is warned of; closed, it asks for its token, and binds a user to their own messages', async t => {
+test('security row 17: the open webhook is warned of; closed, it asks for its token, and binds a user to their own messages', async t => {
   const open = await restWith(t, echo)
   t.like(open.log.entries[0], { level: 'warn', code: 'channel.open' })
   const key = 'a secret of more than thirty-two bytes'
@@ -196,7 +196,7 @@ test('row 17: the open webhook is warned of; closed, it asks for its token, and 
   )
 })
 
-test('row 18: messages without a sender share one conversation, with a word of warning, or are refused', async t => {
+test('security row 18: messages without a sender share one conversation, with a word of warning, or are refused', async t => {
   const { call, log } = await restWith(t, echo)
   for (let n = 0; n < 3; n += 1) await call('POST', WEBHOOK, { message: 'hi' })
   t.deepEqual(

@@ -66,7 +66,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 24: rooms and livechat are heard with their token only, and the bot not itself', async t => {
+test('security row 24: rooms and livechat are heard with their token only, and the bot not itself', async t => {
   const { served } = await opened(t)
   const live = {
     _id: 'l1',

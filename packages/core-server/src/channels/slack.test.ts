@@ -111,7 +111,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 19: signed by another, too old, or changed on the way is a 400; the raw bytes are signed', async t => {
+test('security row 19: signed by another, too old, or changed on the way is a 400; the raw bytes are signed', async t => {
   const { served } = await opened(t)
   const now = Date.now() / 1000
   t.is((await send(served, event({}), { time: now - 301 })).status, 400)
@@ -233,7 +233,7 @@ test('pressed buttons and choices say their value, slash commands their text', a
   )
 })
 
-test('row 33: a retry whose first delivery failed is processed; Rasa drops it by its header', async t => {
+test('fault row 33: a retry whose first delivery failed is processed; Rasa drops it by its header', async t => {
   const { served } = await opened(t)
   const headers = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' }
   t.is((await send(served, event({}), { headers })).status, 200)

@@ -93,7 +93,7 @@ async function opened(
   return { served, provider }
 }
 
-test('row 22: updates without the secret are a 403; the secret goes out with the webhook at start', async t => {
+test('security row 22: updates without the secret are a 403; the secret goes out with the webhook at start', async t => {
   const { served, provider } = await opened(t)
   t.like(provider.requests[0], {
     path: `/bot${TOKEN}/setWebhook`,

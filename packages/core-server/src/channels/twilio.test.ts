@@ -96,7 +96,7 @@ test('the signature is Twilio’s own, as its documentation shows one', t => {
   t.is(signature(fields, 'https://example.com/myapp.php?foo=1&bar=2'), 'L/OH5YylLD5NRKLltdqwSvS0BnU=')
 })
 
-test('row 21: unsigned and wrongly signed requests are a 403; ports and proxies are seen through', async t => {
+test('security row 21: unsigned and wrongly signed requests are a 403; ports and proxies are seen through', async t => {
   const fields = { From: '+1', Body: 'x' }
   const signed = (url: string, token?: string): Record<string, string> => ({
     'x-twilio-signature': signature(fields, url, token),

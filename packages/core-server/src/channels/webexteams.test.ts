@@ -64,7 +64,7 @@ testChannel(test, async t => {
   }
 })
 
-test('row 24: the bot does not answer itself, and a fixed room takes all answers', async t => {
+test('security row 24: the bot does not answer itself, and a fixed room takes all answers', async t => {
   const written: Written = new Map([
     ['own', { text: 'x', roomId: 'r1', personId: 'bot' }],
     ['ann', { text: 'hi', roomId: 'r1', personId: 'ann' }],

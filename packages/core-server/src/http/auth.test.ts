@@ -74,7 +74,7 @@ test('each method that Rasa names lets its own tokens in, and those of no other 
   }
 })
 
-test('row 2: a token cannot choose its algorithm: none, and a public key as a shared secret, are refused', async t => {
+test('security row 2: a token cannot choose its algorithm: none, and a public key as a shared secret, are refused', async t => {
   const { publicPem, privateKey } = keysOf('RS256')
   const call = await guarded(t, { jwt: { secret: publicPem, method: 'RS256' } })
   const none = new UnsecuredJWT(admin).encode()
@@ -89,7 +89,7 @@ test('row 2: a token cannot choose its algorithm: none, and a public key as a sh
   t.is((await hs('GET', '/status', undefined, bearer(await sign(admin, SECRET, 'HS512')))).status, 401)
 })
 
-test('row 3: kid, jku and x5u in a token are not followed', async t => {
+test('security row 3: kid, jku and x5u in a token are not followed', async t => {
   let hits = 0
   const listener = createServer((_request, response) => {
     hits += 1
@@ -107,7 +107,7 @@ test('row 3: kid, jku and x5u in a token are not followed', async t => {
   t.is(hits, 0)
 })
 
-test('row 4: expired, not yet valid, and for somebody else are refused; without exp only where it is asked for', async t => {
+test('security row 4: expired, not yet valid, and for somebody else are refused; without exp only where it is asked for', async t => {
   const loose = await guarded(t, { jwt: { secret: SECRET } })
   const strict = await guarded(t, {
     jwt: { secret: SECRET, issuer: 'idp', audience: 'bot', requiresExpiry: true },
@@ -132,7 +132,7 @@ test('row 4: expired, not yet valid, and for somebody else are refused; without 
   }
 })
 
-test('row 6: a user reads only the conversation of its very name', async t => {
+test('security row 6: a user reads only the conversation of its very name', async t => {
   const call = await guarded(t, { jwt: { secret: SECRET } })
   const token = bearer(await sign(ann))
   const at = async (id: string): Promise<number> =>
@@ -143,7 +143,7 @@ test('row 6: a user reads only the conversation of its very name', async t => {
   }
 })
 
-test('rows 7, 8: who is not a user with a name is nobody, and a user reads no other route', async t => {
+test('security rows 7, 8: who is not a user with a name is nobody, and a user reads no other route', async t => {
   const call = await guarded(t, { jwt: { secret: SECRET } })
   const status = async (claims: JWTPayload, path: string): Promise<number> =>
     (await call('GET', path, undefined, bearer(await sign(claims)))).status
@@ -170,7 +170,7 @@ test('with a token and JWT both on, either lets a caller in', async t => {
   t.is((await call('GET', '/nothing')).status, 404)
 })
 
-test('row 5: keys that cannot protect stop the start with a word', t => {
+test('security row 5: keys that cannot protect stop the start with a word', t => {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
   const weak = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const cases: [string, string, RegExp][] = [
@@ -188,7 +188,7 @@ test('row 5: keys that cannot protect stop the start with a word', t => {
   }
 })
 
-test('row 10: secrets are compared in one place, in constant time', async t => {
+test('security row 10: secrets are compared in one place, in constant time', async t => {
   const src = join(import.meta.dirname, '..')
   const files = (await readdir(src, { recursive: true })).filter(file => /(?<!\.test)\.ts$/.test(file))
   t.true(files.length > 50)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createOutgoing, isInner } from './outgoing.ts'
 
-test('row 44: an address inside our network is not called, however it is written', async t => {
+test('security row 44: an address inside our network is not called, however it is written', async t => {
   let hits = 0
   const listener = createServer((_request, response) => {
     hits += 1
