@@ -1,6 +1,6 @@
 // Trains on sets of examples and scores what is understood of others: `node src/score-nlu.ts SET...` prints a JSON line a set.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readProject } from '@tabula/model'
 import { type NluExample, type Pipeline, trainPipeline } from '@tabula/nlu'
@@ -15,7 +15,11 @@ export interface NluScore {
   readonly ece: number
   /** Micro F1 of exact spans and types; null where the set has no entities. */
   readonly entityF1: number | null
+  /** How well the top confidence tells messages of the set from those out of scope (0.5: not at all); null without oos.txt. */
+  readonly oosAUROC: number | null
   readonly trainSeconds: number
+  /** Of the processor: what training takes where nothing else runs. */
+  readonly trainCpuSeconds: number
   readonly microsecondsPerMessage: number
 }
 
@@ -34,9 +38,11 @@ export async function scoreNlu(set: string, folder: string, config: string): Pro
   const training = await read('train.yml')
   const unseen = await read('test.yml')
   const started = performance.now()
+  const before = process.cpuUsage()
   const { pipeline: components, language } = training.config
   const pipeline = await trainPipeline(components, training.nlu, { language, seed: 42 })
   const trained = performance.now()
+  const { user, system } = process.cpuUsage(before)
   const parsed: Parsed[] = []
   for (const example of unseen.nlu.examples) parsed.push(await parse(pipeline, example))
   const ended = performance.now()
@@ -46,7 +52,9 @@ export async function scoreNlu(set: string, folder: string, config: string): Pro
     accuracy: rounded(parsed.filter(({ isRight }) => isRight).length / parsed.length),
     ece: rounded(calibrationError(parsed)),
     entityF1: entityF1(parsed),
+    oosAUROC: await outOfScope(pipeline, folder, parsed),
     trainSeconds: rounded((trained - started) / 1000),
+    trainCpuSeconds: rounded((user + system) / 1e6),
     microsecondsPerMessage: Math.round(((ended - trained) * 1000) / parsed.length),
   }
 }
@@ -61,6 +69,41 @@ async function parse(pipeline: Pipeline, example: NluExample): Promise<Parsed> {
     found: new Set(entities.map(span)),
     wanted: new Set(example.entities.map(span)),
   }
+}
+
+async function outOfScope(
+  pipeline: Pipeline,
+  folder: string,
+  parsed: readonly Parsed[],
+): Promise<number | null> {
+  const file = join(folder, 'oos.txt')
+  if (!existsSync(file)) return null
+  const outside: number[] = []
+  for (const line of readFileSync(file, 'utf8').split('\n'))
+    if (line.trim() !== '') outside.push((await pipeline.parse(line)).intent.confidence ?? 0)
+  return rounded(
+    areaUnderCurve(
+      parsed.map(({ confidence }) => confidence),
+      outside,
+    ),
+  )
+}
+
+/** The share of pairs in which the inner number is the higher one; a tie counts half. */
+export function areaUnderCurve(inside: readonly number[], outside: readonly number[]): number {
+  const sorted = [...outside].sort((a, b) => a - b)
+  const below = (value: number, isEqualToo: boolean): number => {
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const other = sorted[middle] ?? 0
+      if (other < value || (isEqualToo && other === value)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const wins = inside.reduce((sum, value) => sum + (below(value, false) + below(value, true)) / 2, 0)
+  return wins / (inside.length * outside.length)
 }
 
 function calibrationError(parsed: readonly Parsed[]): number {

@@ -26,6 +26,9 @@ export async function start(options: ServerOptions): Promise<RunningServer> {
     const { composeApi } = await import('./compose-api.ts')
     return composeApi(options, { log, environment: process.env })
   }
+  const ducklingUrl = process.env['RASA_DUCKLING_HTTP_URL']
+  // Only then: a server without understanding of its own does not load it.
+  if (ducklingUrl !== undefined) (await import('@tabula/nlu')).setSurroundings({ ducklingUrl })
   const asked = Number(process.env['MAX_NUMBER_OF_PREDICTIONS'])
   return compose(options, {
     engine: dialogueEngine,

@@ -1,6 +1,6 @@
 // How much two sets of scores count together, so that their softmax is honest: a logistic regression with two weights.
 
-import { softmaxInPlace } from './softmax-regression.ts'
+import { softmaxInPlace } from './softmax.ts'
 
 /** Scores of held-out rows by two models, row after row, and the classes that were right. */
 export interface HeldOutScores {
@@ -10,8 +10,9 @@ export interface HeldOutScores {
   readonly labels: Uint32Array
 }
 
-/** Weights of each model's scores under which the right classes are most likely; never negative. */
-export function fitBlend(held: HeldOutScores): readonly [number, number] {
+/** Weights of each model's scores under which the right classes of all parts are most likely; never negative. */
+export function fitBlend(parts: readonly HeldOutScores[]): readonly [number, number] {
+  const held = joinParts(parts)
   let weights: readonly [number, number] = USUAL
   let loss = lossOf(held, weights).loss
   for (let round = 0; round < 50; round += 1) {
@@ -30,6 +31,24 @@ export function fitBlend(held: HeldOutScores): readonly [number, number] {
     loss = nextLoss
   }
   return weights
+}
+
+function joinParts(parts: readonly HeldOutScores[]): HeldOutScores {
+  const floats = (read: (part: HeldOutScores) => Float32Array): Float32Array => {
+    const whole = new Float32Array(parts.reduce((sum, part) => sum + read(part).length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(read(part), at)
+      at += read(part).length
+    }
+    return whole
+  }
+  return {
+    classes: parts[0]?.classes ?? 0,
+    first: floats(({ first }) => first),
+    second: floats(({ second }) => second),
+    labels: Uint32Array.from(parts.flatMap(({ labels }) => [...labels])),
+  }
 }
 
 function move(
@@ -52,7 +71,7 @@ function newtonStep(
 }
 
 /** What fits most data sets, and a weak pull towards it: where every held-out row is right, sureness would else grow without end. */
-const USUAL = [2, 1] as const
+const USUAL = [1, 1] as const
 const PULL = 0.01
 
 function lossOf({ classes, first, second, labels }: HeldOutScores, [a, b]: readonly [number, number]) {

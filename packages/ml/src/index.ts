@@ -1,8 +1,17 @@
 export * from './codec.ts'
 export { ConditionalRandomField, type LabelRules, type Tagging } from './crf.ts'
-export { LinearClassifier } from './linear-classifier.ts'
+export { BlendClassifier, blendOptions, type BlendOptions } from './blend-classifier.ts'
+export {
+  type Arena,
+  arenaBytes,
+  createArena,
+  type Entries,
+  type Kernels,
+  strideOf,
+} from './kernels/kernels.ts'
 export { createRandom, type Random, range, shuffle } from './random.ts'
 export { type SparseRows, type SparseVector, stackRows } from './sparse-rows.ts'
+export { addUnit, finishHash, HashIndex, hashWord, LETTERS_SEED, PAIR_SEED, WORD_SEED } from './term-hash.ts'
 export type { TrainingControl } from './training-control.ts'
 export { type LabelledSequence, trainCrf } from './train-crf.ts'
 export {
@@ -13,4 +22,4 @@ export {
   type SequenceStep,
   type SequenceTraining,
 } from './sequence-network.ts'
-export { softmaxInPlace } from './softmax-regression.ts'
+export { softmaxInPlace } from './softmax.ts'

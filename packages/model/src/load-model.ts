@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEnsemble, Domain, loadPolicies, type PolicyEnsemble } from '@tabula/dialogue'
 import { decodePart, type SavedPart } from '@tabula/ml'
-import { loadPipeline, type Pipeline } from '@tabula/nlu'
+import { loadCustomComponents, loadPipeline, type Pipeline } from '@tabula/nlu'
 import type { JsonObject } from '@tabula/protocol'
 import { parseDomainJson } from '@tabula/protocol'
 import { readArchive, readPacked, unreadable } from './archive/archive.ts'
@@ -34,7 +34,7 @@ export async function loadModelBytes(packed: Buffer, file: string): Promise<Mode
   return modelOf(await readPacked(packed, file), file)
 }
 
-function modelOf(files: ReadonlyMap<string, Buffer>, file: string): Model {
+async function modelOf(files: ReadonlyMap<string, Buffer>, file: string): Promise<Model> {
   const metadata = metadataOf(files, file)
   const domainFile = files.get(DOMAIN_FILE)
   if (domainFile === undefined) throw unreadable(file, `it lacks ${DOMAIN_FILE}`)
@@ -43,6 +43,8 @@ function modelOf(files: ReadonlyMap<string, Buffer>, file: string): Model {
   const core = partsOf('core', metadata, files, file)
   const { language } = metadata
   try {
+    // The project's own components lie where the server runs, as Python's do in Rasa; a model holds no code.
+    await loadCustomComponents(nlu, process.cwd())
     const domain = Domain.fromJson(parseDomainJson(domainJson))
     return {
       metadata,

@@ -33,16 +33,34 @@ test('a component without what it needs is an error before anything is trained',
   t.regex(check('WhitespaceTokenizer', 'WhitespaceTokenizer')[0] ?? '', /second tokenizer/)
 })
 
-test('a component whose engine is not here warns once, with what stands in, and the pipeline is sound', t => {
-  const problems = check(
-    ['SpacyNLP', { model: 'en_core_web_md' }],
-    'SpacyTokenizer',
-    'RegexFeaturizer',
-    'DucklingEntityExtractor',
+const SPACY_PIPELINE: readonly ConfigEntry[] = [
+  ['SpacyNLP', { model: 'en_core_web_md' }],
+  'SpacyTokenizer',
+  ['SpacyFeaturizer', { pooling: 'max' }],
+  'DIETClassifier',
+]
+
+test('a component whose engine is not here warns once, with what stands in, what differs and what to write', t => {
+  const problems = checkPipeline(toConfigs(...SPACY_PIPELINE), 'en')
+  t.deepEqual(
+    problems.map(({ severity, code }) => `${severity} ${code}`),
+    ['warning config.stand-in', 'warning config.stand-in', 'warning config.stand-in'],
   )
-  t.is(problems.length, 3)
-  t.true(problems.every(problem => problem.startsWith('warning config.stand-in')))
-  t.regex(problems[1] ?? '', /WhitespaceTokenizer takes its place/)
+  t.regex(
+    problems[1]?.message ?? '',
+    /'SpacyTokenizer' is of spaCy.* in its place stands WhitespaceTokenizer\. Words may/,
+  )
+  t.regex(problems[1]?.hint ?? '', /Write 'WhitespaceTokenizer'/)
+})
+
+test('--strict refuses the same components in the same words', t => {
+  const lax = checkPipeline(toConfigs(...SPACY_PIPELINE), 'en')
+  const strict = checkPipeline(toConfigs(...SPACY_PIPELINE), 'en', { strict: true })
+  t.true(strict.every(({ severity }) => severity === 'error'))
+  t.deepEqual(
+    strict.map(({ message, hint }) => [message, hint]),
+    lax.map(({ message, hint }) => [message, hint]),
+  )
 })
 
 test('a misspelt option is a warning, a value that cannot work an error', t => {

@@ -20,8 +20,17 @@ const EXAMPLES: Readonly<Record<ComponentKind, string>> = {
   mapper: 'EntitySynonymMapper',
 }
 
+export interface CheckPipelineOptions {
+  /** Components whose own engine is not here are errors, in the same words. */
+  readonly strict?: boolean
+}
+
 /** All errors and warnings: unknown names and options, values that cannot work, components that lack another before them. */
-export function checkPipeline(configs: readonly ComponentConfig[], language: string): Problem[] {
+export function checkPipeline(
+  configs: readonly ComponentConfig[],
+  language: string,
+  { strict = false }: CheckPipelineOptions = {},
+): Problem[] {
   const problems: Problem[] = []
   const before = new Set<ComponentKind>()
   for (const [index, config] of configs.entries()) {
@@ -31,7 +40,7 @@ export function checkPipeline(configs: readonly ComponentConfig[], language: str
       continue
     }
     problems.push(...checkPlace(config, type, before), ...checkLanguage(config, type, language))
-    problems.push(...checkOptions(config, type, index, language))
+    problems.push(...checkStandIn(config, strict), ...checkOptions(config, type, index, language))
     for (const kind of type.kinds) before.add(kind)
   }
   return problems
@@ -47,7 +56,7 @@ function unknownName(config: ComponentConfig): Problem {
   const near = former ?? closestName(name, COMPONENT_NAMES)
   const custom = name.includes('.')
   const hint = custom
-    ? 'Components written in Python cannot be run; use one of the built-in components.'
+    ? `Components written in Python cannot be run. Write it as the TypeScript class ${name.slice(name.lastIndexOf('.') + 1)} in ${name.slice(0, name.lastIndexOf('.')).replaceAll('.', '/')}.ts (docs/understanding.md), or use a built-in component.`
     : near === null
       ? `Known are: ${COMPONENT_NAMES.join(', ')}.`
       : former === null
@@ -99,6 +108,20 @@ function checkLanguage(config: ComponentConfig, type: ComponentType, language: s
   ]
 }
 
+function checkStandIn(config: ComponentConfig, strict: boolean): Problem[] {
+  const words = standInOf(config.name, config.options)
+  if (words === null) return []
+  const { library, standsIn, differs, instead } = words
+  return [
+    report(config, {
+      severity: strict ? 'error' : 'warning',
+      code: 'config.stand-in',
+      message: `'${config.name}' is of ${library}, which is not here; in its place stands ${standsIn}. ${differs}`,
+      hint: `Write ${instead} instead.`,
+    }),
+  ]
+}
+
 function checkOptions(
   config: ComponentConfig,
   type: ComponentType,
@@ -106,15 +129,7 @@ function checkOptions(
   language: string,
 ): Problem[] {
   const problems: Problem[] = []
-  const standIn = standInOf(config.name)
-  if (standIn === null) problems.push(...unknownOptions(config, type))
-  else {
-    problems.push({
-      severity: 'warning',
-      code: 'config.stand-in',
-      message: `'${config.name}' is not available yet: ${standIn}.`,
-    })
-  }
+  problems.push(...unknownOptions(config, type))
   try {
     const options = { ...type.defaults, ...config.options }
     type.create(options, { language, index, seed: 0, warn: problem => problems.push(problem) })
@@ -126,7 +141,9 @@ function checkOptions(
   return problems.map(problem => report(config, problem))
 }
 
+/** Stand-ins take their engine's options without a word: that they change nothing goes with the warning. */
 function unknownOptions(config: ComponentConfig, type: ComponentType): Problem[] {
+  if (standInOf(config.name, config.options) !== null) return []
   const known = Object.keys(type.defaults)
   return Object.keys(config.options)
     .filter(option => !known.includes(option) && option !== 'name')

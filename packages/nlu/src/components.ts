@@ -1,5 +1,6 @@
 // The name table: which component a name in config.yml's pipeline means, and what became of older names.
 
+import type { JsonObject } from '@tabula/protocol'
 import { dietClassifier } from './classifiers/diet-classifier.ts'
 import { fallbackClassifier } from './classifiers/fallback-classifier.ts'
 import { keywordIntentClassifier } from './classifiers/keyword-intent-classifier.ts'
@@ -8,32 +9,44 @@ import {
   logisticRegressionClassifier,
 } from './classifiers/logistic-regression-classifier.ts'
 import { sklearnIntentClassifier } from './classifiers/sklearn-intent-classifier.ts'
+import { nodeNlpClassifier } from './classifiers/node-nlp-classifier.ts'
 import type { ComponentType } from './component.ts'
+import { findCustomComponent } from './custom-components.ts'
 import { crfEntityExtractor } from './extractors/crf-entity-extractor.ts'
+import { ducklingEntityExtractor } from './extractors/duckling-entity-extractor.ts'
 import { entitySynonymMapper } from './extractors/entity-synonym-mapper.ts'
+import { mitieEntityExtractor } from './extractors/mitie-entity-extractor.ts'
 import { regexEntityExtractor } from './extractors/regex-entity-extractor.ts'
+import { spacyEntityExtractor } from './extractors/spacy-entity-extractor.ts'
 import { countVectorsFeaturizer } from './featurizers/count-vectors-featurizer.ts'
 import { lexicalSyntacticFeaturizer } from './featurizers/lexical-syntactic-featurizer.ts'
 import { regexFeaturizer } from './featurizers/regex-featurizer.ts'
+import { sentenceVectorFeaturizer } from './featurizers/sentence-vector-featurizer.ts'
 import { responseSelector } from './selectors/response-selector.ts'
-import type { StandIn } from './stand-ins.ts'
+import { languageModelFeaturizer, vectorsBy } from './dense-stand-ins.ts'
+import type { StandIn, StandInWords } from './stand-ins.ts'
 import { doNothing, replaceBy } from './stand-ins.ts'
 import { jiebaTokenizer } from './tokenizers/jieba-tokenizer.ts'
+import { nodeNlpTokenizer } from './tokenizers/node-nlp-tokenizer.ts'
 import { whitespaceTokenizer } from './tokenizers/whitespace-tokenizer.ts'
 
 const COMPONENTS: readonly ComponentType[] = [
   whitespaceTokenizer,
   jiebaTokenizer,
+  nodeNlpTokenizer,
   regexFeaturizer,
   lexicalSyntacticFeaturizer,
   countVectorsFeaturizer,
+  sentenceVectorFeaturizer,
   dietClassifier,
   logisticRegressionClassifier,
   sklearnIntentClassifier,
   keywordIntentClassifier,
+  nodeNlpClassifier,
   fallbackClassifier,
   crfEntityExtractor,
   regexEntityExtractor,
+  ducklingEntityExtractor,
   entitySynonymMapper,
   responseSelector,
 ]
@@ -45,26 +58,66 @@ const UNRANKED = linearIntentClassifier(
   { requires: ['tokenizer'], isRanked: false },
 )
 
-/** Classifiers make sparse features of the text themselves, so these need none of their own. */
-const OWN_FEATURES = 'the sparse features that classifiers make of the text take its place'
+const SPACY = 'spaCy'
+const MITIE = 'MITIE'
+const HUGGING_FACE = 'Hugging Face transformers'
+const CONVERT = 'ConveRT'
+
+/** The model of a library: nothing of ours needs it. */
+function noModel(library: string): StandInWords {
+  return {
+    library,
+    standsIn: 'nothing (the components behind it need no model)',
+    differs: 'Nothing differs by its absence.',
+    instead: 'the pipeline without it',
+  }
+}
+
+function whitespaceFor(library: string): StandInWords {
+  return {
+    library,
+    standsIn: 'WhitespaceTokenizer',
+    differs: 'Words may be cut otherwise (as in "don\'t"), and have neither lemma nor part of speech.',
+    instead: "'WhitespaceTokenizer', or 'NodeNlpTokenizer' for stems of words",
+  }
+}
 
 const STAND_INS: readonly StandIn[] = [
-  doNothing('SpacyNLP', ['model'], 'it loads nothing'),
-  doNothing('MitieNLP', ['model'], 'it loads nothing'),
-  doNothing('HFTransformersNLP', ['model'], 'it loads nothing'),
-  replaceBy('SpacyTokenizer', whitespaceTokenizer),
-  replaceBy('MitieTokenizer', whitespaceTokenizer),
-  replaceBy('ConveRTTokenizer', whitespaceTokenizer),
-  replaceBy('LanguageModelTokenizer', whitespaceTokenizer),
-  doNothing('SpacyFeaturizer', ['featurizer'], OWN_FEATURES),
-  doNothing('MitieFeaturizer', ['featurizer'], OWN_FEATURES),
-  doNothing('ConveRTFeaturizer', ['featurizer'], OWN_FEATURES),
-  doNothing('LanguageModelFeaturizer', ['featurizer'], OWN_FEATURES),
-  replaceBy('MitieIntentClassifier', UNRANKED),
-  doNothing('SpacyEntityExtractor', ['extractor'], 'it finds no entities yet'),
-  doNothing('MitieEntityExtractor', ['extractor'], 'it finds no entities yet'),
-  doNothing('DucklingEntityExtractor', ['extractor'], 'it finds no entities yet'),
-  doNothing('DucklingHTTPExtractor', ['extractor'], 'it finds no entities yet'),
+  doNothing('SpacyNLP', ['model'], noModel(SPACY)),
+  doNothing('MitieNLP', ['model'], noModel(MITIE)),
+  doNothing('HFTransformersNLP', ['model'], noModel(HUGGING_FACE)),
+  replaceBy('SpacyTokenizer', whitespaceTokenizer, whitespaceFor(SPACY)),
+  replaceBy('MitieTokenizer', whitespaceTokenizer, whitespaceFor(MITIE)),
+  replaceBy('ConveRTTokenizer', whitespaceTokenizer, whitespaceFor(CONVERT)),
+  replaceBy('LanguageModelTokenizer', whitespaceTokenizer, whitespaceFor(HUGGING_FACE)),
+  vectorsBy('SpacyFeaturizer', SPACY, { pooling: 'mean', alias: null }),
+  vectorsBy('MitieFeaturizer', MITIE, { pooling: 'mean', alias: null }),
+  vectorsBy('ConveRTFeaturizer', CONVERT, { model_url: null, alias: null }),
+  languageModelFeaturizer,
+  replaceBy('MitieIntentClassifier', UNRANKED, {
+    library: MITIE,
+    standsIn: 'the learner of LogisticRegressionClassifier',
+    differs: 'Confidences are honest probabilities, where those of MITIE are not.',
+    instead: "'LogisticRegressionClassifier' or 'DIETClassifier'",
+  }),
+  replaceBy('SpacyEntityExtractor', spacyEntityExtractor, {
+    library: SPACY,
+    standsIn: 'the library compromise for names (in English) and the embedded Duckling for dates and amounts',
+    differs: 'Rarer names are missed, and in other languages all names of people and places.',
+    instead: "annotated entities with 'DIETClassifier', and 'DucklingEntityExtractor' for dates and amounts",
+  }),
+  replaceBy('MitieEntityExtractor', mitieEntityExtractor, {
+    library: MITIE,
+    standsIn: 'a conditional random field over the annotated entities (without any: the library compromise)',
+    differs: 'Entities that MITIE knew by its word vectors alone may be missed.',
+    instead: "'CRFEntityExtractor' or 'DIETClassifier'",
+  }),
+  replaceBy('DucklingHTTPExtractor', ducklingEntityExtractor, {
+    library: 'an older release of Rasa',
+    standsIn: 'DucklingEntityExtractor',
+    differs: 'Nothing differs but the name of the extractor in the answers.',
+    instead: "'DucklingEntityExtractor'",
+  }),
 ]
 
 /** Names of older releases, and what to write instead. */
@@ -100,12 +153,13 @@ export const COMPONENT_NAMES: readonly string[] = [...TYPES.keys(), ...STANDING_
 /** The component of a name, or null where there is none. */
 export function findComponent(name: string): ComponentType | null {
   const key = shortName(name)
-  return TYPES.get(key) ?? STANDING_IN.get(key)?.type ?? null
+  return TYPES.get(key) ?? STANDING_IN.get(key)?.type ?? findCustomComponent(name)
 }
 
-/** What takes the place of a component whose own engine is not here; null for all others. */
-export function standInOf(name: string): string | null {
-  return STANDING_IN.get(shortName(name))?.says ?? null
+/** What is said of a component whose own engine is not here; null for all others, and where the options bring the engine. */
+export function standInOf(name: string, options: JsonObject): StandInWords | null {
+  const standIn = STANDING_IN.get(shortName(name))
+  return standIn === undefined || standIn.isAtHome?.(options) === true ? null : standIn.words
 }
 
 /** What to write instead of a name of an older release; null where there is no such name. */

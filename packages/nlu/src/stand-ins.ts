@@ -1,22 +1,35 @@
-// Components whose engines are Python libraries: the project trains all the same, with something of ours in their place.
+// Components whose engines are Python libraries: the project trains all the same, with the nearest of ours in their place, and
+// is told so in one warning each. With `--strict` the same words are an error.
 
 import type { JsonObject } from '@tabula/protocol'
 import type { Component, ComponentKind, ComponentType } from './component.ts'
 
 export interface StandIn {
   readonly type: ComponentType
-  /** What takes its place, as the end of a sentence. */
-  readonly says: string
+  /** Whether the options name what runs here as it is (a local encoder): then nothing stands in. */
+  readonly isAtHome?: (options: JsonObject) => boolean
+  readonly words: StandInWords
 }
 
-/** The component under another name, with these options of its own in place of the config's. */
-export function replaceBy(name: string, base: ComponentType, options: JsonObject = {}): StandIn {
-  const merge = (given: JsonObject): JsonObject => {
-    const shared = Object.entries(given).filter(([key]) => key in base.defaults)
-    return { ...base.defaults, ...Object.fromEntries(shared), ...options }
-  }
+export interface StandInWords {
+  /** The library that the component runs on in Rasa. */
+  readonly library: string
+  /** What stands in for it, as the subject of a sentence. */
+  readonly standsIn: string
+  /** What may differ, as a sentence. */
+  readonly differs: string
+  /** What to write in config.yml instead, as the end of `Write … `. */
+  readonly instead: string
+}
+
+/** The component under another name; of the config's options those count that it shares. */
+export function replaceBy(name: string, base: ComponentType, words: StandInWords): StandIn {
+  const merge = (given: JsonObject): JsonObject => ({
+    ...base.defaults,
+    ...Object.fromEntries(Object.entries(given).filter(([key]) => key in base.defaults)),
+  })
   return {
-    says: `${base.name} takes its place`,
+    words,
     type: {
       name,
       kinds: base.kinds,
@@ -29,10 +42,10 @@ export function replaceBy(name: string, base: ComponentType, options: JsonObject
 }
 
 /** A component that changes nothing. */
-export function doNothing(name: string, kinds: readonly ComponentKind[], says: string): StandIn {
-  const component: Component = { process: () => undefined, save: () => ({ header: {}, tensors: {} }) }
-  return {
-    says,
-    type: { name, kinds, requires: [], defaults: {}, create: () => component, load: () => component },
-  }
+export function doNothing(name: string, kinds: readonly ComponentKind[], words: StandInWords): StandIn {
+  return { words, type: { name, kinds, requires: [], defaults: {}, create: idle, load: idle } }
+}
+
+function idle(): Component {
+  return { process: () => undefined, save: () => ({ header: {}, tensors: {} }) }
 }

@@ -32,3 +32,12 @@ export function codePointOffsets(text: string): (offset: number) => number {
   offsets[text.length] = count
   return offset => offsets[offset] ?? count
 }
+
+/** A function from code point offsets into the text to UTF-16 offsets: the way back of `codePointOffsets`. */
+export function unitOffsets(text: string): (offset: number) => number {
+  if (!SURROGATE.test(text)) return offset => offset
+  const offsets: number[] = []
+  for (let unit = 0; unit < text.length; unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
+    offsets.push(unit)
+  return offset => offsets[offset] ?? text.length
+}

@@ -1,6 +1,6 @@
 // Attention of one query a sequence to the sequence's steps, with several heads (Vaswani and others, 2017).
 
-import { softmaxInPlace } from '../softmax-regression.ts'
+import { softmaxInPlace } from '../softmax.ts'
 import { Matrix, type Tape } from './tape.ts'
 
 export interface Attended {

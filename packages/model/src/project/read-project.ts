@@ -2,9 +2,10 @@
 
 import { resolve } from 'node:path'
 import { checkPolicies, type StoryData } from '@tabula/dialogue'
-import { checkPipeline, type NluTrainingData } from '@tabula/nlu'
+import type { NluTrainingData } from '@tabula/nlu'
 import type { DomainJson, Problem, SourcePosition } from '@tabula/protocol'
 import { ProjectError } from '@tabula/protocol'
+import { checkComponents } from './check-components.ts'
 import { completeDomain } from './complete-domain.ts'
 import type { ProjectAge } from '../ages/project-age.ts'
 import { withTemplate } from '../ages/translate-config.ts'
@@ -23,6 +24,8 @@ export interface ProjectPaths {
   readonly config?: string
   readonly domain?: string | readonly string[]
   readonly data?: string | readonly string[]
+  /** Refuses components that others would stand in for. */
+  readonly strict?: boolean
 }
 
 export interface Project {
@@ -64,7 +67,10 @@ export async function readProject(
   const aged = translateProject({ config: written, tree, domain: merged, hasMarkdown: data.hasMarkdown })
   problems.all.push(...aged.problems)
   const { config } = aged
-  problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
+  problems.all.push(
+    ...(await checkComponents(config, root, paths.strict === true)),
+    ...checkPolicies(config.policies),
+  )
   const read = domainOf(aged.domain, problems)
   const stories = [...data.stories, ...aged.rules]
   if (domainRoots.length === 0 && !reader.hasErrors)
@@ -154,7 +160,7 @@ export async function readConfigFile(
   const aged = translateProject({ config: written, tree, domain: null, hasMarkdown: false })
   const { config } = aged
   const { problems } = reader
-  problems.all.push(...checkPipeline(config.pipeline, config.language), ...checkPolicies(config.policies))
+  problems.all.push(...(await checkComponents(config, root, false)), ...checkPolicies(config.policies))
   return { config, problems: problems.all }
 }
 

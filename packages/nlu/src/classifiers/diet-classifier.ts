@@ -7,35 +7,13 @@ import type { Component, ComponentType } from '../component.ts'
 import { EntityTagger, type TaggerOptions } from '../extractors/entity-tagger.ts'
 import { warnOfMisalignedEntities } from '../extractors/misaligned-entities.ts'
 import { readSplitByComma } from '../extractors/tagged-spans.ts'
+import { FULL_WINDOW } from '../extractors/token-features.ts'
 import { controlOf } from '../training-pause.ts'
 import { DIET_DEFAULTS } from './diet-defaults.ts'
 import { IntentLearner } from './intent-learner.ts'
 import { intentOf, setIntent, warnOfTooFewIntents } from './intent-ranking.ts'
 
 const NAME = 'DIETClassifier'
-
-/** What the tagger sees of the words around a place. */
-const WINDOW = [
-  ['low'],
-  ['low', 'title', 'suffix3', 'pattern'],
-  [
-    'low',
-    'bias',
-    'prefix2',
-    'prefix3',
-    'prefix5',
-    'suffix2',
-    'suffix3',
-    'suffix5',
-    'shape',
-    'title',
-    'upper',
-    'digit',
-    'pattern',
-  ],
-  ['low', 'title', 'suffix3', 'pattern'],
-  ['low'],
-]
 
 export const dietClassifier: ComponentType = {
   name: NAME,
@@ -60,7 +38,10 @@ function createDiet(options: JsonObject, loaded: Learned): Component {
     async train(messages, _data, context) {
       const control = controlOf(context, options['random_seed'])
       if (classifies) {
-        learner = await IntentLearner.train(messages, intentOf, control)
+        learner = await IntentLearner.train(messages, intentOf, {
+          ...control,
+          language: context.language,
+        })
         if (learner === null) warnOfTooFewIntents(NAME, context)
       }
       if (recognizes) {
@@ -91,7 +72,7 @@ function loadDiet(saved: SavedPart, options: JsonObject): Learned {
 function taggerOptions(options: JsonObject): TaggerOptions {
   return {
     isBilou: options['BILOU_flag'] !== false,
-    window: WINDOW,
+    window: FULL_WINDOW,
     splitByComma: readSplitByComma(options['split_entities_by_comma']),
   }
 }

@@ -1,10 +1,10 @@
-// Learns which intent a message has: the linear classifier of @tabula/ml over the message's terms and matched patterns.
+// Learns which intent a message has: the classifier of @tabula/ml over the message's row.
 
 import {
+  BlendClassifier,
+  type BlendOptions,
   joinParts,
-  LinearClassifier,
   type SavedPart,
-  type SparseVector,
   splitParts,
   stackRows,
   type TrainingControl,
@@ -12,30 +12,30 @@ import {
 import type { IntentPrediction } from '@tabula/protocol'
 import type { TrainingMessage } from '../component.ts'
 import type { Message } from '../message.ts'
-import { termsOf, Vocabulary } from './text-terms.ts'
+import { MessageRows, type RowsHeader } from './message-rows.ts'
 
-/** How much a matched pattern counts beside the terms, which make a row of length 1. */
-const PATTERN_WEIGHT = 0.5
-/** Featurizers that say the same as the terms do. */
-const COUNTED_ALREADY = 'CountVectorsFeaturizer'
+/** What learns, and from what, as a model's metadata says it. */
+const LEARNER = {
+  learner: 'support vector machines and small networks, blended and calibrated on held-out examples',
+  derived: ['words', 'pairs of words', 'letters within words', 'word vectors (English)'],
+}
+
+export interface IntentTraining extends TrainingControl {
+  /** Of the bot: it decides which word vectors there are. */
+  readonly language: string
+  /** What bench/nlu-search.mjs tries; usually left to the number of examples. */
+  readonly options?: BlendOptions
+}
 
 export class IntentLearner {
   /** Sorted by name. */
   readonly intents: readonly string[]
-  readonly #vocabulary: Vocabulary
-  /** Widths of the pipeline's other sentence features, by origin in their order. */
-  readonly #extra: readonly (readonly [origin: string, width: number])[]
-  readonly #classifier: LinearClassifier
+  readonly #rows: MessageRows
+  readonly #classifier: BlendClassifier
 
-  private constructor(
-    intents: readonly string[],
-    vocabulary: Vocabulary,
-    extra: readonly (readonly [string, number])[],
-    classifier: LinearClassifier,
-  ) {
+  private constructor(intents: readonly string[], rows: MessageRows, classifier: BlendClassifier) {
     this.intents = intents
-    this.#vocabulary = vocabulary
-    this.#extra = extra
+    this.#rows = rows
     this.#classifier = classifier
   }
 
@@ -43,7 +43,7 @@ export class IntentLearner {
   static async train(
     messages: readonly TrainingMessage[],
     labelOf: (message: TrainingMessage) => string | null | undefined,
-    control: TrainingControl,
+    training: IntentTraining,
   ): Promise<IntentLearner | null> {
     const labelled = messages.flatMap(message => {
       const label = labelOf(message)
@@ -51,81 +51,47 @@ export class IntentLearner {
     })
     const intents = [...new Set(labelled.map(({ label }) => label))].sort()
     if (intents.length < 2) return null
-    const documents = labelled.map(({ message }) => termsOf(message))
-    const vocabulary = Vocabulary.of(documents)
-    const extra = extraFeatures(labelled.map(({ message }) => message))
-    const numbers = new Map(intents.map((intent, index) => [intent, index]))
-    const width = extra.reduce((sum, [, own]) => sum + own, vocabulary.terms.length)
-    const rows = labelled.map(({ message }, index) =>
-      rowOf(message, documents[index] ?? [], vocabulary, extra),
+    const rows = MessageRows.of(
+      labelled.map(({ message }) => message),
+      training.language,
     )
-    const classifier = await LinearClassifier.train(
-      stackRows(rows, width),
+    const numbers = new Map(intents.map((intent, index) => [intent, index]))
+    const classifier = await BlendClassifier.train(
+      stackRows(
+        labelled.map(({ message }) => rows.row(message)),
+        rows.width,
+      ),
       Uint32Array.from(labelled, ({ label }) => numbers.get(label) ?? 0),
       intents.length,
-      control,
+      training,
+      training.options,
     )
-    return new IntentLearner(intents, vocabulary, extra, classifier)
+    return new IntentLearner(intents, rows, classifier)
   }
 
   static load(saved: SavedPart): IntentLearner {
     const { learner, classifier } = splitParts(saved)
-    const { intents, terms, extra } = (learner?.header ?? {}) as {
-      readonly intents: readonly string[]
-      readonly terms: readonly string[]
-      readonly extra: readonly (readonly [string, number])[]
-    }
-    const idf = learner?.tensors['idf']
-    if (classifier === undefined || !(idf instanceof Float32Array))
+    const header = (learner?.header ?? {}) as unknown as RowsHeader & { readonly intents: readonly string[] }
+    const { hashes, weights } = learner?.tensors ?? {}
+    if (classifier === undefined || !(hashes instanceof Uint32Array && weights instanceof Float32Array))
       throw new Error('the saved classifier of intents is not whole')
-    return new IntentLearner(intents, new Vocabulary(terms, idf), extra, LinearClassifier.load(classifier))
+    const rows = MessageRows.load(header, hashes, weights)
+    return new IntentLearner(header.intents, rows, BlendClassifier.load(classifier))
   }
 
   save(): SavedPart {
-    const { terms, idf } = this.#vocabulary
+    const { header, tensors } = this.#rows
     return joinParts({
-      learner: { header: { intents: this.intents, terms, extra: this.#extra }, tensors: { idf } },
+      learner: { header: { ...LEARNER, intents: this.intents, ...header }, tensors },
       classifier: this.#classifier.save(),
     })
   }
 
   /** Every intent with its probability, the most likely first. */
   rank(message: Message): IntentPrediction[] {
-    const row = rowOf(message, termsOf(message), this.#vocabulary, this.#extra)
-    const probabilities = this.#classifier.probabilities(row)
+    const probabilities = this.#classifier.probabilities(this.#rows.row(message))
     return this.intents
       .map((name, index) => ({ name, confidence: probabilities[index] ?? 0 }))
       .sort((a, b) => b.confidence - a.confidence)
   }
-}
-
-function extraFeatures(messages: readonly Message[]): (readonly [string, number])[] {
-  const widths = new Map<string, number>()
-  for (const { features } of messages)
-    for (const { origin, width, sentence } of features)
-      if (sentence !== null && !origin.startsWith(COUNTED_ALREADY)) widths.set(origin, width)
-  return [...widths]
-}
-
-function rowOf(
-  message: Message,
-  terms: readonly string[],
-  vocabulary: Vocabulary,
-  extra: readonly (readonly [string, number])[],
-): SparseVector {
-  const row = vocabulary.row(terms)
-  let offset = vocabulary.terms.length
-  const indices = [...row.indices]
-  const values = [...row.values]
-  for (const [origin, width] of extra) {
-    const sentence = message.features.find(feature => feature.origin === origin)?.sentence
-    for (const column of sentence?.indices ?? []) {
-      indices.push(offset + column)
-      values.push(PATTERN_WEIGHT)
-    }
-    offset += width
-  }
-  return indices.length === row.indices.length
-    ? row
-    : { indices: Uint32Array.from(indices), values: Float32Array.from(values) }
 }

@@ -52,7 +52,10 @@ function createClassifier(
   let learner = loaded
   return {
     async train(messages, _data, context) {
-      learner = await IntentLearner.train(messages, intentOf, controlOf(context, options['random_state']))
+      learner = await IntentLearner.train(messages, intentOf, {
+        ...controlOf(context, options['random_state']),
+        language: context.language,
+      })
       if (learner === null) warnOfTooFewIntents(name, context)
     },
     process(message) {

@@ -6,6 +6,29 @@ import type { Message, Token } from '../message.ts'
 /** Names of features for the tokens before, at and after a place: Rasa's `features` of CRFEntityExtractor. */
 export type FeatureWindow = readonly (readonly string[])[]
 
+/** What taggers with no window of their own see of the words around a place. */
+export const FULL_WINDOW: FeatureWindow = [
+  ['low'],
+  ['low', 'title', 'suffix3', 'pattern'],
+  [
+    'low',
+    'bias',
+    'prefix2',
+    'prefix3',
+    'prefix5',
+    'suffix2',
+    'suffix3',
+    'suffix5',
+    'shape',
+    'title',
+    'upper',
+    'digit',
+    'pattern',
+  ],
+  ['low', 'title', 'suffix3', 'pattern'],
+  ['low'],
+]
+
 const OF_TOKEN: Readonly<Record<string, (token: Token) => string>> = {
   low: ({ text }) => text.toLowerCase(),
   title: ({ text }) => String(/^\p{Lu}[^\p{Lu}]*$/u.test(text)),

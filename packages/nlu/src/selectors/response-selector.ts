@@ -72,7 +72,10 @@ async function learn(
     retrievalIntents: [...new Set(retrieval.map(({ example }) => example.intent ?? ''))],
     keys: [...new Set(own.map(keyOf))].sort(),
     responses: [...data.responses].map(([action, variations]) => [action.replace(/^utter_/, ''), variations]),
-    learner: await IntentLearner.train(own, keyOf, controlOf(context, options['random_seed'])),
+    learner: await IntentLearner.train(own, keyOf, {
+      ...controlOf(context, options['random_seed']),
+      language: context.language,
+    }),
   }
 }
 

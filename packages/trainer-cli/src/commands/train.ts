@@ -33,6 +33,8 @@ export interface TrainFlags {
   readonly dryRun?: boolean
   readonly skipValidation?: boolean
   readonly failOnValidationWarnings?: boolean
+  /** Refuses components that others would stand in for. */
+  readonly strict?: boolean
   /** A model, a folder of models, or true for the newest. */
   readonly finetune?: string | true
   readonly persistNluData?: boolean
@@ -73,6 +75,7 @@ export async function openProject(flags: TrainFlags, console: Console): Promise<
       config: existingPath(config, 'config.yml', console),
       domain: existingPath(flags.domain ?? 'domain.yml', 'domain.yml', console),
       data: existingPaths(flags.data ?? ['data'], 'data', console),
+      ...(flags.strict === undefined ? {} : { strict: flags.strict }),
     },
     console.environment,
   )

@@ -70,4 +70,5 @@ function trainingFlags(command: Command): Command {
     .option('--fixed-model-name <name>', 'the name of the model file')
     .addOption(accepted('--num-threads <number>', 'one thread takes seconds'))
     .option('--persist-nlu-data', 'keep the NLU data in the model, as nlu_training_data.yml')
+    .option('--strict', 'refuse components that others stand in for, as those of spaCy and MITIE')
 }

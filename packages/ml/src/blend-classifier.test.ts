@@ -1,7 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { decodePart, encodePart } from './codec.ts'
-import { LinearClassifier } from './linear-classifier.ts'
+import { BlendClassifier } from './blend-classifier.ts'
 import { createRandom } from './random.ts'
 import { type SparseVector, stackRows } from './sparse-rows.ts'
 
@@ -28,9 +28,9 @@ function sample(
   return { rows, labels: Uint32Array.from(labels) }
 }
 
-async function trainOn(seed: number, classes: number, perClass: number): Promise<LinearClassifier> {
+async function trainOn(seed: number, classes: number, perClass: number): Promise<BlendClassifier> {
   const { rows, labels } = sample(1, classes, perClass)
-  return LinearClassifier.train(stackRows(rows, classes * 10), labels, classes, { seed })
+  return BlendClassifier.train(stackRows(rows, classes * 10), labels, classes, { seed })
 }
 
 function best(probabilities: Float64Array): number {
@@ -63,7 +63,7 @@ test('the same data and seed give the same bytes, and what is loaded predicts wh
   const other = await trainOn(7, 3, 20)
   const bytes = encodePart(one.save())
   t.deepEqual(encodePart(other.save()), bytes)
-  const loaded = LinearClassifier.load(decodePart(bytes))
+  const loaded = BlendClassifier.load(decodePart(bytes))
   for (const row of sample(3, 3, 10).rows) t.deepEqual(loaded.probabilities(row), one.probabilities(row))
 })
 
@@ -85,7 +85,7 @@ test('two classes of one row each can be learned', async t => {
     indices: Uint32Array.of(column),
     values: Float32Array.of(1),
   })
-  const classifier = await LinearClassifier.train(stackRows([row(0), row(1)], 2), Uint32Array.of(0, 1), 2, {
+  const classifier = await BlendClassifier.train(stackRows([row(0), row(1)], 2), Uint32Array.of(0, 1), 2, {
     seed: 1,
   })
   t.is(best(classifier.probabilities(row(0))), 0)
@@ -102,5 +102,5 @@ test('a training that is stopped ends with the reason', async t => {
       stop.signal.throwIfAborted()
     },
   }
-  await t.throwsAsync(LinearClassifier.train(stackRows(rows, 40), labels, 4, control), { message: 'enough' })
+  await t.throwsAsync(BlendClassifier.train(stackRows(rows, 40), labels, 4, control), { message: 'enough' })
 })

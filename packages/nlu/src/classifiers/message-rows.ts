@@ -1,0 +1,129 @@
+// A message as one sparse row: its terms, what its words mean, matched patterns, and sentence vectors of the pipeline. More than
+// the config's featurizers give, never less.
+
+import type { SparseVector } from '@tabula/ml'
+import type { Message } from '../message.ts'
+import { unitLength, Vocabulary, wordsOf } from './text-terms.ts'
+import { type WordVectors, wordVectorsFor } from './word-vectors.ts'
+
+/** How much a matched pattern counts beside the terms, which make a row of length 1. */
+const PATTERN_WEIGHT = 0.5
+/** Featurizers that say the same as the terms do. */
+const COUNTED_ALREADY = 'CountVectorsFeaturizer'
+
+/** Columns of one of the pipeline's other featurizers, by origin. */
+type Extra = readonly [origin: string, width: number]
+
+export interface RowsHeader {
+  /** The language of the word vectors, and which they are; null where there are none. */
+  readonly vectors: { readonly language: string; readonly id: string } | null
+  readonly extra: readonly Extra[]
+}
+
+export class MessageRows {
+  readonly #vocabulary: Vocabulary
+  readonly #vectors: WordVectors | null
+  readonly #language: string
+  readonly #extra: readonly Extra[]
+
+  private constructor(
+    vocabulary: Vocabulary,
+    vectors: WordVectors | null,
+    language: string,
+    extra: readonly Extra[],
+  ) {
+    this.#vocabulary = vocabulary
+    this.#vectors = vectors
+    this.#language = language
+    this.#extra = extra
+  }
+
+  static of(messages: readonly Message[], language: string): MessageRows {
+    return new MessageRows(
+      Vocabulary.of(messages),
+      wordVectorsFor(language),
+      language,
+      extraFeatures(messages),
+    )
+  }
+
+  /** Throws an Error where the model was made with word vectors that this version no longer has. */
+  static load(header: RowsHeader, hashes: Uint32Array, weights: Float32Array): MessageRows {
+    const { vectors, extra } = header
+    const own = vectors === null ? null : wordVectorsFor(vectors.language)
+    if (vectors !== null && own?.id !== vectors.id)
+      throw new Error(`the model was trained with other word vectors (${vectors.id}): train it again`)
+    return new MessageRows(new Vocabulary(hashes, weights), own, vectors?.language ?? '', extra)
+  }
+
+  get header(): RowsHeader {
+    const vectors = this.#vectors === null ? null : { language: this.#language, id: this.#vectors.id }
+    return { vectors, extra: this.#extra }
+  }
+
+  get tensors(): Vocabulary['tensors'] {
+    return this.#vocabulary.tensors
+  }
+
+  /** One above the last column. */
+  get width(): number {
+    const size = this.#vectors?.size ?? 0
+    return this.#extra.reduce((sum, [, width]) => sum + width, this.#vocabulary.size + size)
+  }
+
+  row(message: Message): SparseVector {
+    const terms = this.#vocabulary.row(message.tokens)
+    const parts: SparseVector[] = [terms]
+    let offset = this.#vocabulary.size
+    if (this.#vectors !== null) {
+      parts.push(denseRow(offset, this.#meaningOf(message, this.#vectors)))
+      offset += this.#vectors.size
+    }
+    for (const [origin, width] of this.#extra) {
+      const feature = message.features.find(each => each.origin === origin)
+      const own = offset
+      if (feature?.dense !== undefined) parts.push(denseRow(own, unitLength(feature.dense)))
+      else if (feature?.sentence !== null && feature?.sentence !== undefined) {
+        const { indices } = feature.sentence
+        const values = new Float32Array(indices.length).fill(PATTERN_WEIGHT)
+        parts.push({ indices: indices.map(column => own + column), values })
+      }
+      offset += width
+    }
+    return joined(parts)
+  }
+
+  /** The words' vectors added up, each as much as the word counts; of length 1, or zero. */
+  #meaningOf(message: Message, vectors: WordVectors): Float32Array {
+    const sum = new Float32Array(vectors.size)
+    const unseen = this.#vocabulary.rarest
+    for (const word of wordsOf(message)) vectors.addTo(sum, word, this.#vocabulary.weightOf(word) ?? unseen)
+    return unitLength(sum)
+  }
+}
+
+function extraFeatures(messages: readonly Message[]): Extra[] {
+  const widths = new Map<string, number>()
+  for (const { features } of messages)
+    for (const { origin, width, sentence, dense } of features)
+      if ((sentence !== null || dense !== undefined) && !origin.startsWith(COUNTED_ALREADY))
+        widths.set(origin, width)
+  return [...widths]
+}
+
+function denseRow(offset: number, values: Float32Array): SparseVector {
+  return { indices: Uint32Array.from(values, (_, at) => offset + at), values }
+}
+
+function joined(parts: readonly SparseVector[]): SparseVector {
+  const length = parts.reduce((sum, { indices }) => sum + indices.length, 0)
+  const indices = new Uint32Array(length)
+  const values = new Float32Array(length)
+  let at = 0
+  for (const part of parts) {
+    indices.set(part.indices, at)
+    values.set(part.values, at)
+    at += part.indices.length
+  }
+  return { indices, values }
+}
