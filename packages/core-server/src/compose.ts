@@ -10,16 +10,17 @@ import { createEndpointClient } from './action-client/endpoint-client.ts'
 import type { EndpointClient } from './action-client/endpoint-client.ts'
 import { HttpActionRunner } from './action-client/http-action-runner.ts'
 import { askNlg } from './action-client/nlg-client.ts'
-import type { EventFeed } from './brokers/event-feed.ts'
+import { openFeeds } from './brokers/open-feeds.ts'
 import { createAccept } from './channels/accept.ts'
-import type { Channel, ChannelHost, OutputChannel } from './channels/channel.ts'
+import { isDelivering } from './channels/channel.ts'
+import type { Channel, ChannelHost, Delivery, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
 import type { Endpoints } from './config/read-endpoints.ts'
-import type { RunningServer, ServerOptions, Settings } from './config/server-options.ts'
+import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
@@ -29,19 +30,17 @@ import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
-import { MemoryDeliveries } from './inbox/memory-deliveries.ts'
 import { loadFrom } from './model-host/load-from.ts'
 import { ModelHost } from './model-host/model-host.ts'
 import type { ModelWatch } from './model-host/model-watch.ts'
 import { loaderBelow, loadFetched, modelFolder, openModel } from './model-host/open-model.ts'
 import type { ServedModel } from './model-host/served-model.ts'
 import { Trainer } from './model-host/trainer.ts'
+import { Acceptance } from './processor/acceptance.ts'
 import { createClock } from './processor/clock.ts'
 import { Conversations } from './processor/conversations.ts'
 import type { DialogueEngine } from './processor/dialogue-engine.ts'
-import type { Surroundings } from './processor/perform.ts'
-import { createMask } from './privacy/mask.ts'
-import { readPrivacy } from './privacy/read-privacy.ts'
+import type { TurnSurroundings } from './processor/held-conversation.ts'
 import { Processor } from './processor/processor.ts'
 import type { OnDue } from './reminders/reminder-scheduler.ts'
 import type { Log } from './telemetry/log.ts'
@@ -56,7 +55,6 @@ import {
 import { addMetricsRoute, observeRequests } from './telemetry/observe-requests.ts'
 import { openState } from './tracker-store/open-state.ts'
 import { TrackerCache } from './tracker-store/tracker-cache.ts'
-import type { TrackerStore } from './tracker-store/tracker-store.ts'
 
 /** What a server is made of besides its options. */
 export interface CompositionParts {
@@ -128,22 +126,35 @@ async function putTogether(
   const onDue: OnDue = due => processor.remind(due, channel => outputOf(channels, channel))
   const reminders = await store.openReminders(onDue, log)
   closers.push(() => reminders.close())
-  const surround = (sender: string, model: ServedModel, output: OutputChannel): Surroundings => ({
-    sender,
-    send: message => output.send(sender, message) ?? undefined,
-    callAction: call => callAction(runner, isDomainSent ? call : withoutDomain(call, model)),
+  const surroundings: TurnSurroundings = {
+    callAction: (model, call, key) =>
+      callAction(runner, isDomainSent ? call : withoutDomain(call, model), key),
     askNlg: async request => (clients.nlg === null ? null : askNlg(clients.nlg, request, log)),
     reminders,
     log,
+  }
+  const conversations = new Conversations({
+    ...{ models, inbox, store, cache, surroundings, log },
+    context: createContext,
+    readsAhead: state.isOneConnection,
   })
-  const conversations = new Conversations({ models, inbox, store, cache, surround, context: createContext })
-  const processor = new Processor(conversations, engine)
-  const handle = observeTurns((message, output) => processor.handle(message, output), meter, log)
-  const deliveries = new MemoryDeliveries(LIMITS)
+  const processor = new Processor({ conversations, engine, messages: store.messages, log })
+  const observe = observeTurns(meter, log)
+  const acceptance = new Acceptance({
+    ...{ conversations, processor, messages: store.messages, log },
+    waitingPerSender: LIMITS.waitingPerSender,
+    reach: (channel, address) => reachedOutput(channels, channel, address),
+    observe,
+  })
+  closers.push(() => {
+    acceptance.stop()
+  })
+  const take: ChannelHost['take'] = (channel, delivery) => acceptance.take(channel, delivery)
   const host: ChannelHost = {
-    handle,
-    accept: createAccept({ handle, deliveries, log, acknowledgeAfter: LIMITS.acknowledgeAfter }),
-    deliveries,
+    handle: (message, output, id) => observe(message, () => processor.handle(message, output, id)),
+    take,
+    accept: createAccept({ take, acknowledgeAfter: LIMITS.acknowledgeAfter }),
+    repliesTo: (channel, message, id) => acceptance.repliesTo(channel, message, id),
     lastAnswer: sender => conversations.read(sender, lastAnswerOf),
     log,
     origins: originsOf(options.cors),
@@ -212,6 +223,7 @@ async function putTogether(
     isStopping = true
     const asleep = reminders.close()
     shop?.composed.beginClose()
+    acceptance.stop()
     // New connections are refused from here on; turns under way still answer.
     const ports = shop === null ? [server] : [server, shop.listening]
     const closed = Promise.all(ports.map(port => port.close(LIMITS.stopGrace)))
@@ -228,42 +240,12 @@ async function putTogether(
     await state.close()
   }
   reminders.start()
+  acceptance.start()
   let ended: Promise<void> | null = null
   return {
     urls: { server: server.url, ...(shop === null ? {} : { shop: shop.listening.url }) },
     stop: () => (ended ??= end()),
   }
-}
-
-/** One feed a broker; none is opened, and nothing logged for one, where endpoints.yml names none. */
-async function openFeeds(
-  { event_broker: setting, privacy }: Settings,
-  environment: Readonly<Record<string, string | undefined>>,
-  store: TrackerStore,
-  log: Log,
-): Promise<readonly EventFeed[]> {
-  if (setting === undefined || setting === null) return []
-  const [{ openBrokers }, { EventFeed, FEED_PAUSES }] = await Promise.all([
-    import('./brokers/open-brokers.ts'),
-    import('./brokers/event-feed.ts'),
-  ])
-  const brokers = await openBrokers(setting, environment, log)
-  if (brokers.length === 0) return []
-  const events = await store.openLog()
-  const settings = readPrivacy(privacy)
-  const mask = createMask(settings)
-  const feeds = brokers.map(
-    broker =>
-      new EventFeed(
-        broker,
-        events,
-        log,
-        FEED_PAUSES,
-        settings.inBrokers ? event => mask.event(event) : undefined,
-      ),
-  )
-  for (const feed of feeds) await feed.start()
-  return feeds
 }
 
 interface Clients {
@@ -349,14 +331,14 @@ async function watchModels(
 function contextMaker(
   remoteNlg: boolean,
   maxActions: number,
-): (model: ServedModel, output: OutputChannel) => TurnContext {
+): (model: ServedModel, output: OutputChannel, random?: () => number) => TurnContext {
   const now = createClock()
   const newId = (): string => randomUUID().replaceAll('-', '')
-  return ({ domain, ensemble, metadata }, output) => ({
+  return ({ domain, ensemble, metadata }, output, random = Math.random) => ({
     domain,
     policies: ensemble,
     now,
-    random: Math.random,
+    random,
     newId,
     modelId: metadata.model_id,
     assistantId: metadata.assistant_id,
@@ -366,8 +348,12 @@ function contextMaker(
   })
 }
 
-async function callAction(runner: ActionRunner | null, call: ActionCall): Promise<ActionOutcome> {
-  if (runner !== null) return runner.run(call)
+async function callAction(
+  runner: ActionRunner | null,
+  call: ActionCall,
+  key: string,
+): Promise<ActionOutcome> {
+  if (runner !== null) return runner.run(call, { key })
   const message = `${call.next_action}: endpoints.yml names no action_endpoint to run it.`
   return { kind: 'failed', message }
 }
@@ -377,6 +363,16 @@ function withoutDomain(call: ActionCall, { domain }: ServedModel): ActionCall {
   if (domain.sendsDomain(call.next_action)) return call
   const { next_action, sender_id, tracker, version } = call
   return { next_action, sender_id, tracker, version }
+}
+
+/** The output of a channel that answers deliveries; one that is switched off meanwhile says nothing. */
+function reachedOutput(
+  channels: readonly Channel[],
+  name: string,
+  address: Delivery['address'],
+): OutputChannel {
+  const channel = channels.find(each => each.name === name)
+  return channel !== undefined && isDelivering(channel) ? channel.reach(address) : new CollectingOutput()
 }
 
 /** The channel's own way to reach users, else one that only collects. */

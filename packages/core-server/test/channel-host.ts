@@ -2,11 +2,12 @@
 
 import type { ExecutionContext } from 'ava'
 import { Router } from '@koa/router'
+import { CodedError } from '@tabula/protocol'
 import type { BotMessage, UserMessage } from '@tabula/protocol'
 import { createAccept } from '../src/channels/accept.ts'
-import type { Channel, ChannelHost, CreateChannel } from '../src/channels/channel.ts'
+import type { Channel, ChannelHost, CreateChannel, OutputChannel } from '../src/channels/channel.ts'
 import { createApp } from '../src/http/create-app.ts'
-import { MemoryDeliveries } from '../src/inbox/memory-deliveries.ts'
+import { otherBody } from '../src/tracker-store/message-ledger.ts'
 import { recordingLog, serve } from './serve.ts'
 import type { Call } from './serve.ts'
 
@@ -29,23 +30,81 @@ export interface TestHost extends ChannelHost {
 export function channelHost({ respond, lastAnswer, acknowledgeAfter = 2000 }: HostParts = {}): TestHost {
   const seen: UserMessage[] = []
   const log = recordingLog()
-  const handle: ChannelHost['handle'] = async (message, output) => {
+  const told = new Map<string, { readonly text: string | null; readonly answers: Promise<BotMessage[]> }>()
+  const answersTo = async (
+    message: UserMessage,
+    send: (answer: BotMessage) => Promise<void>,
+  ): Promise<BotMessage[]> => {
     seen.push(message)
+    const answers: BotMessage[] = []
     await respond?.(message, async answer => {
-      await output.send(message.senderId, answer)
+      answers.push(answer)
+      await send(answer)
     })
+    return answers
   }
-  const deliveries = new MemoryDeliveries({ knownDeliveries: 1000, deliveryLife: 60_000 })
+  /** Whether it is a repeat: one under an id that has worked before gives the same answers again. */
+  const once = async (
+    message: UserMessage,
+    id: string | null,
+    { channel, output, isReply }: { channel: string | null; output: OutputChannel; isReply: boolean },
+  ): Promise<boolean> => {
+    const send = async (answer: BotMessage): Promise<void> => {
+      await output.send(message.senderId, answer)
+    }
+    const key = JSON.stringify([channel, message.senderId, id])
+    const known = id === null ? undefined : told.get(key)
+    if (known !== undefined) {
+      if (known.text !== message.text) throw otherBody(message.senderId)
+      for (const answer of await known.answers) if (isReply) await send(answer)
+      return true
+    }
+    const answers = answersTo(message, send)
+    if (id !== null) told.set(key, { text: message.text, answers })
+    try {
+      await answers
+    } catch (error) {
+      told.delete(key)
+      throw error
+    }
+    return false
+  }
+  const take: ChannelHost['take'] = async (channel, { message, id, address }) => {
+    const parts = { channel: channel.name, output: channel.reach(address), isReply: false }
+    const turn = once(message, id, parts)
+    // A server refuses before it stores, and says of a turn that fails afterwards only its log.
+    const early = await Promise.race([turn.catch(asRefusal), pause(5)])
+    const done = turn.then(
+      () => undefined,
+      (err: unknown) => {
+        log.error({ code: 'channel.turn-failed', channel: channel.name, err }, 'A message was not handled.')
+      },
+    )
+    return { isRepeat: early, done }
+  }
   return {
     seen,
     log,
-    handle,
-    deliveries,
-    accept: createAccept({ handle, deliveries, log, acknowledgeAfter }),
+    async handle(message, output, id = null) {
+      await once(message, id, { channel: message.inputChannel, output, isReply: true })
+    },
+    take,
+    accept: createAccept({ acknowledgeAfter, take }),
+    async repliesTo(channel, { senderId }, id) {
+      return (await told.get(JSON.stringify([channel.name, senderId, id]))?.answers) ?? []
+    },
     lastAnswer: async () => lastAnswer ?? null,
     origins: [],
   }
 }
+
+function asRefusal(error: unknown): boolean {
+  if (error instanceof CodedError && [422, 429, 503].includes(error.status)) throw error
+  return false
+}
+
+const pause = (milliseconds: number): Promise<boolean> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds, false))
 
 export interface ServedChannel extends TestHost {
   readonly call: Call

@@ -6,14 +6,18 @@ import { EndpointError } from '../action-client/endpoint-error.ts'
 import { readEndpoint } from '../action-client/endpoint.ts'
 import { isRecord, readExactJson } from '../http/body.ts'
 import { sendJson, sendText } from '../http/json-answer.ts'
-import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
+import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
+import { messageId } from './message-id.ts'
 import { toUserMessage } from './user-message.ts'
 import { createWebhookAccess, senderOf, visitorOf, warnOfOpenWebhook } from './webhook-access.ts'
 
 const DEADLINE = 300_000
 
-export function createCallback(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
+export function createCallback(
+  settings: Readonly<Record<string, unknown>>,
+  host: ChannelHost,
+): DeliveringChannel {
   const client = createEndpointClient(readEndpoint(settings, 'credentials.yml: callback'))
   const access = createWebhookAccess(settings, 'callback')
   if (access.isOpen) warnOfOpenWebhook(host, 'callback')
@@ -22,14 +26,15 @@ export function createCallback(settings: Readonly<Record<string, unknown>>, host
       try {
         await client.post(message, { deadline: DEADLINE })
       } catch (error) {
-        // As in Rasa, an answer that the other side refuses is logged; one that does not reach it ends the turn.
+        // As in Rasa, an answer that the other side refuses is logged; one that does not reach it is sent again.
         if (!(error instanceof EndpointError) || error.httpStatus === null) throw error
         host.log.error({ code: 'callback.refused', err: error }, 'The callback URL refused an answer.')
       }
     })
-  return {
+  const channel: DeliveringChannel = {
     name: 'callback',
     output,
+    reach: output,
     mount(router) {
       router.get('/webhooks/callback', ctx => {
         sendJson(ctx, { status: 'ok' })
@@ -42,10 +47,12 @@ export function createCallback(settings: Readonly<Record<string, unknown>>, host
         if (text === null) {
           throw new CodedError('callback.no-text', 'message should be a text.', { status: 400 })
         }
-        await host.handle(toUserMessage({ text, sender, channel: 'callback' }), output())
+        const message = toUserMessage({ text, sender, channel: 'callback' })
+        await host.accept(channel, { message, id: messageId(ctx, body), address: {} })
         sendText(ctx, 'success')
       })
     },
     close: () => client.close(),
   }
+  return channel
 }

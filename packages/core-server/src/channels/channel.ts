@@ -3,7 +3,6 @@
 import type { Server } from 'node:http'
 import type { Router } from '@koa/router'
 import type { BotMessage, Button, JsonObject, JsonValue, UserMessage } from '@tabula/protocol'
-import type { Deliveries } from '../inbox/deliveries.ts'
 import type { ServerOptions as SocketServerOptions } from 'socket.io'
 import type { Log } from '../telemetry/log.ts'
 
@@ -23,7 +22,9 @@ export interface OutputChannel {
   readonly name: string
   /** What was sent so far, in REST's shapes, where the channel collects it. */
   readonly messages?: readonly CollectedMessage[]
-  /** Delivers one message; a throw ends the turn, and nothing of the turn is stored. */
+  /** Whether the messages go back as the reply to the request that asked. */
+  readonly isReply?: boolean
+  /** Delivers one message of a turn that is stored; where it throws it is asked again, a few times. */
   send(recipient: string, message: BotMessage): void | Promise<void>
 }
 
@@ -36,20 +37,32 @@ export interface Delivery {
   readonly address: JsonObject
 }
 
+/** A message that is stored. */
+export interface Taken {
+  readonly isRepeat: boolean
+  /** Resolves when the turn is over; what goes wrong in it is logged where it does. */
+  readonly done: Promise<void>
+}
+
 export type SocketAdapter = NonNullable<SocketServerOptions['adapter']>
 
 /** What a channel may ask of the server. */
 export interface ChannelHost {
-  /** Runs the whole turn that this message starts; resolves when its answers are sent and its events are stored. */
-  handle(message: UserMessage, output: OutputChannel): Promise<void>
   /**
-   * Takes a message whose answers do not go with the reply to this request. Resolves when the provider may be told that it
-   * is here: when the turn is over, or earlier where that takes long; true where an earlier delivery was the same message.
-   * A turn that fails is logged; CodedError 429 or 503 where the message cannot be taken now.
+   * Runs the whole turn that this message starts; resolves when its events are stored and its answers are sent. A message
+   * that came before under the same id is answered with the same again; CodedError 422 where that one had another text.
+   */
+  handle(message: UserMessage, output: OutputChannel, id?: string | null): Promise<void>
+  /**
+   * Takes a message whose answers do not go with the reply to this request. Resolves when it is stored, so that whatever
+   * happens here it is handled, and its turn is over or takes long; true where an earlier delivery was the same message.
+   * CodedError 422, 429 or 503 where the message cannot be taken now.
    */
   accept(channel: DeliveringChannel, delivery: Delivery): Promise<boolean>
-  /** Recognises repeated deliveries, for channels that answer with the reply to the request. */
-  readonly deliveries: Deliveries
+  /** The same without the wait for its turn: what it resolves with tells when that is over. */
+  take(channel: DeliveringChannel, delivery: Delivery): Promise<Taken>
+  /** What a message that came under this id before was answered with; nothing while its turn goes on. */
+  repliesTo(channel: DeliveringChannel, message: UserMessage, id: string): Promise<readonly BotMessage[]>
   /** The text that the bot said last to this sender; null where it said none. */
   lastAnswer(sender: string): Promise<string | null>
   readonly log: Log
@@ -77,6 +90,10 @@ export interface Channel {
 export interface DeliveringChannel extends Channel {
   /** Where the answers to a delivery go. */
   reach(address: JsonObject): OutputChannel
+}
+
+export function isDelivering(channel: Channel): channel is DeliveringChannel {
+  return 'reach' in channel
 }
 
 /** Makes a channel from its entry of credentials.yml. Throws CodedError `credentials.*` on settings that cannot work. */

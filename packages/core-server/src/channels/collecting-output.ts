@@ -8,12 +8,14 @@ import type { Renderer } from './render-message.ts'
 
 export class CollectingOutput implements OutputChannel {
   readonly name: string
+  readonly isReply: boolean
   readonly messages: CollectedMessage[] = []
   readonly #deliver: (message: CollectedMessage) => void | Promise<void>
 
   /** `deliver` is also called with each message as it is said. */
   constructor(name = 'collector', deliver?: (message: CollectedMessage) => void | Promise<void>) {
     this.name = name
+    this.isReply = deliver === undefined
     this.#deliver = message => {
       this.messages.push(message)
       return deliver?.(message)

@@ -61,20 +61,15 @@ export const createHangouts: CreateChannel = (settings, host) => {
     const metadata = { room: roomOf(event) ?? null }
     const message = toUserMessage({ text, sender, channel: 'hangouts', metadata })
     const id = textAt(event, 'message', 'name')
-    if (!isMessage || id === undefined) {
-      sendJson(ctx, await turn(message))
-      return
-    }
-    const key = { channel: 'hangouts', sender: message.senderId, id }
-    sendJson(ctx, (await host.deliveries.once(key, text, () => turn(message))).result)
+    sendJson(ctx, await turn(message, isMessage && id !== undefined ? id : null))
   }
 
-  async function turn(message: UserMessage): Promise<JsonObject> {
+  async function turn(message: UserMessage, id: string | null): Promise<JsonObject> {
     const output = new HangoutsOutput()
     try {
-      await host.handle(message, output)
+      await host.handle(message, output, id)
     } catch (error) {
-      if (error instanceof CodedError && [429, 503].includes(error.status)) throw error
+      if (error instanceof CodedError && [422, 429, 503].includes(error.status)) throw error
       host.log.error(
         { code: 'channel.turn-failed', channel: 'hangouts', err: error },
         'A message was not handled.',

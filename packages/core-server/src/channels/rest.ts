@@ -12,6 +12,7 @@ import { flagArgument } from '../http/query.ts'
 import { requestId } from '../telemetry/request-id.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
+import { messageId } from './message-id.ts'
 import { isOn } from './settings.ts'
 import type { ChannelSettings } from './settings.ts'
 import { SHARED_SENDER, toUserMessage } from './user-message.ts'
@@ -70,7 +71,7 @@ export function answerMessage(
     }
     const message = toUserMessage({ text, sender, metadata, channel: inputChannel })
     if (flagArgument(ctx, 'stream')) {
-      streamAnswers(ctx, host, message)
+      streamAnswers(ctx, host, message, body)
       return
     }
     sendJson(ctx, await collectAnswers(host, message, { id: messageId(ctx, body), request: requestId(ctx) }))
@@ -84,46 +85,16 @@ export function answerMessage(
 export async function collectAnswers(
   host: ChannelHost,
   message: UserMessage,
-  { id, request }: { readonly id: string | null; readonly request: string },
+  named: { readonly id: string | null; readonly request: string },
 ): Promise<JsonValue> {
-  const turn = async (): Promise<JsonValue> => {
-    const output = new CollectingOutput()
-    const isDone = await handle(host, message, output, request)
-    // Buttons and the like came out of JSON.
-    const answers = output.messages as unknown as JsonValue
-    if (!isDone) throw new FailedTurn(answers)
-    return answers
-  }
-  const key = { channel: message.inputChannel ?? 'rest', sender: message.senderId }
-  try {
-    if (id === null) return await turn()
-    return (await host.deliveries.once({ ...key, id }, message.text ?? '', turn)).result
-  } catch (error) {
-    if (error instanceof FailedTurn) return error.answers
-    throw error
-  }
-}
-
-/** A turn that failed: it is answered with what was said until then, and a repeat of its message tries again. */
-class FailedTurn extends Error {
-  readonly answers: JsonValue
-
-  constructor(answers: JsonValue) {
-    super('The turn failed.')
-    this.answers = answers
-  }
-}
-
-/** A client that repeats a message under its id gets the same answer; Rasa knows no such id. */
-function messageId(ctx: Context, body: unknown): string | null {
-  const header = ctx.get('Idempotency-Key')
-  const named = isRecord(body) ? body['message_id'] : undefined
-  const id = header === '' ? named : header
-  return typeof id === 'string' && id !== '' && id.length <= 255 ? id : null
+  const output = new CollectingOutput()
+  await handle(host, message, output, named)
+  // Buttons and the like came out of JSON.
+  return output.messages as unknown as JsonValue
 }
 
 /** Answers as they are said, one JSON object a line. */
-function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): void {
+function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage, body: unknown): void {
   const stream = new PassThrough()
   ctx.status = 200
   ctx.set('Content-Type', 'text/event-stream')
@@ -131,30 +102,28 @@ function streamAnswers(ctx: Context, host: ChannelHost, message: UserMessage): v
   const output = new CollectingOutput('queue', line => {
     stream.write(`${JSON.stringify(line)}\n`)
   })
-  void handle(host, message, output, requestId(ctx))
+  void handle(host, message, output, { request: requestId(ctx), id: messageId(ctx, body) })
     .catch((error: unknown) => {
       host.log.warn({ code: 'rest.refused', err: error }, 'A streamed message was refused.')
     })
     .finally(() => stream.end())
 }
 
-/** Whether the turn went well. One that fails is logged, as in Rasa; only a refusal to take the message is an error. */
+/** A failed turn answers with what was sent until then, as in Rasa; only a refusal to take the message is an error. */
 async function handle(
   host: ChannelHost,
   message: UserMessage,
   output: OutputChannel,
-  request: string,
-): Promise<boolean> {
+  { request, id }: { readonly request: string; readonly id: string | null },
+): Promise<void> {
   try {
-    await host.handle(message, output)
-    return true
+    await host.handle(message, output, id)
   } catch (error) {
-    if (error instanceof CodedError && (error.status === 429 || error.status === 503)) throw error
+    if (error instanceof CodedError && [422, 429, 503].includes(error.status)) throw error
     const isQuiet = error instanceof CodedError && error.status < 500
     host.log[isQuiet ? 'warn' : 'error'](
       { code: 'rest.turn-failed', err: error, request },
       'A message was not handled.',
     )
-    return false
   }
 }

@@ -9,7 +9,7 @@ import type { Namespace, Socket } from 'socket.io'
 import { LIMITS } from '../config/limits.ts'
 import { isRecord } from '../http/body.ts'
 import { sendJson } from '../http/json-answer.ts'
-import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
+import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts'
 import { renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
 import { createRateCheck, SessionOwners } from './socket-guard.ts'
@@ -29,7 +29,10 @@ interface SocketSettings {
   readonly messageRate: number
 }
 
-export function createSocketio(settings: Readonly<Record<string, unknown>>, host: ChannelHost): Channel {
+export function createSocketio(
+  settings: Readonly<Record<string, unknown>>,
+  host: ChannelHost,
+): DeliveringChannel {
   const options = readSettings(settings)
   const access = createWebhookAccess(settings, 'socketio')
   if (access.isOpen) warnOfOpenWebhook(host, 'socketio')
@@ -56,14 +59,15 @@ export function createSocketio(settings: Readonly<Record<string, unknown>>, host
   sockets.on('connection', socket => {
     const visitor = visitors.get(socket) ?? { kind: 'anyone' }
     serve(socket, options, host, {
-      output,
+      channel,
       mayUse: session => owners.mayUse(session, visitor),
       isTooFast: createRateCheck(options.messageRate),
     })
   })
-  return {
+  const channel: DeliveringChannel = {
     name: 'socketio',
     output: () => output,
+    reach: () => output,
     mount(router) {
       router.get('/webhooks/socketio', ctx => {
         sendJson(ctx, { status: 'ok' })
@@ -77,10 +81,11 @@ export function createSocketio(settings: Readonly<Record<string, unknown>>, host
       server.engine.close()
     },
   }
+  return channel
 }
 
 interface SocketParts {
-  readonly output: OutputChannel
+  readonly channel: DeliveringChannel
   /** Whether this visitor may speak in the session. */
   readonly mayUse: (session: string) => boolean
   readonly isTooFast: () => boolean
@@ -90,7 +95,7 @@ function serve(
   socket: Socket,
   options: SocketSettings,
   host: ChannelHost,
-  { output, mayUse, isTooFast }: SocketParts,
+  { channel, mayUse, isTooFast }: SocketParts,
 ): void {
   const refuse = (code: string, message: string): void => {
     host.log.warn({ code }, message)
@@ -136,7 +141,7 @@ function serve(
     })
     // An event of its own: widgets that do not know it pay no heed.
     socket.emit('bot_typing', { typing: true })
-    void handleOnce(host, message, body['message_id'], output)
+    void handleOnce(host, channel, message, body['message_id'])
       .then(
         answers => ({ ok: true, ...(answers === null ? {} : { answers }) }),
         (error: unknown) => {
@@ -153,32 +158,21 @@ function serve(
 
 const LONGEST_ID = 255
 
-/** Runs the turn; of a message that was delivered before, nothing but what it was answered with: null otherwise. */
+/** Handles the message; of one that was delivered before, what it was answered with: null otherwise. */
 async function handleOnce(
   host: ChannelHost,
+  channel: DeliveringChannel,
   message: UserMessage,
-  id: unknown,
-  output: OutputChannel,
+  named: unknown,
 ): Promise<readonly JsonValue[] | null> {
-  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) {
-    await host.handle(message, output)
-    return null
-  }
+  const id = typeof named === 'string' && named !== '' && named.length <= LONGEST_ID ? named : null
+  const { isRepeat, done } = await host.take(channel, { message, id, address: {} })
+  await done
+  if (!isRepeat || id === null) return null
   const said: JsonValue[] = []
   const remember = createRenderer(payload => said.push(payload))
-  const both: OutputChannel = {
-    name: output.name,
-    async send(recipient, answered) {
-      await output.send(recipient, answered)
-      await renderMessage(remember, answered)
-    },
-  }
-  const key = { channel: 'socketio', sender: message.senderId, id }
-  const { result, isRepeat } = await host.deliveries.once(key, message.text ?? '', async () => {
-    await host.handle(message, both)
-    return said
-  })
-  return isRepeat ? result : null
+  for (const reply of await host.repliesTo(channel, message, id)) await renderMessage(remember, reply)
+  return said
 }
 
 /** What became of the message, for a client that asks; it may send again what was refused for a time. */

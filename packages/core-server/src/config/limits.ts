@@ -20,9 +20,6 @@ export const LIMITS = {
   /** Messages that may wait behind the one at work. */
   waitingPerSender: 50,
   waitingInAll: 1_000,
-  /** Messages whose repeats are recognised, and for how many milliseconds (48 hours: Meta repeats for a day). */
-  knownDeliveries: 100_000,
-  deliveryLife: 172_800_000,
   /** Milliseconds after which a provider is told that its message is here (Slack waits for 3 s). */
   acknowledgeAfter: 2_000,
   /** An action server's reply. */

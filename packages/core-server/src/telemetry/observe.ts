@@ -3,7 +3,6 @@
 import { trace } from '@opentelemetry/api'
 import type { ActionRunner, UserMessage } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
-import type { OutputChannel } from '../channels/channel.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { TrackerStore } from '../tracker-store/tracker-store.ts'
@@ -11,23 +10,24 @@ import type { Log } from './log.ts'
 import type { Meter } from './metrics.ts'
 import { addStep, currentReport, type Step, type TurnReport, withReport } from './turn-report.ts'
 
-type Handle = (message: UserMessage, output: OutputChannel) => Promise<void>
+/** Runs the turn of a message. */
+type Observe = (message: UserMessage, turn: () => Promise<void>) => Promise<void>
 
 /** Spans go to whatever tracer the process has registered through @opentelemetry/api; none costs nothing. */
 const tracer = trace.getTracer('tabula')
 
-/** Handles each message as a turn that is counted, timed, traced, and told in one line of the log. */
-export function observeTurns(handle: Handle, meter: Meter, log: Log): Handle {
+/** What runs each message's turn as one that is counted, timed, traced, and told in one line of the log. */
+export function observeTurns(meter: Meter, log: Log): Observe {
   let open = 0
   meter.watch('tabula_turns_open', () => [{ value: open }])
-  return (message, output) =>
+  return (message, turn) =>
     tracer.startActiveSpan('turn', async span => {
       const report: TurnReport = { steps: {}, events: [], why: [] }
       const started = performance.now()
       let outcome = 'ok'
       open += 1
       try {
-        await withReport(report, () => handle(message, output))
+        await withReport(report, turn)
       } catch (error) {
         outcome = error instanceof CodedError && error.status < 500 ? 'refused' : 'failed'
         meter.count('tabula_errors_total', { code: error instanceof CodedError ? error.code : 'fault' })
@@ -115,9 +115,9 @@ export function observeStore(store: TrackerStore, meter: Meter): TrackerStore {
 
 export function observeActions(runner: ActionRunner, meter: Meter): ActionRunner {
   return {
-    async run(call) {
+    async run(call, options) {
       const started = performance.now()
-      const outcome = await timed('action', meter, () => runner.run(call))
+      const outcome = await timed('action', meter, () => runner.run(call, options))
       meter.count('tabula_action_calls_total', { action: call.next_action, outcome: outcome.kind })
       meter.time('tabula_action_seconds', (performance.now() - started) / 1000, { action: call.next_action })
       return outcome

@@ -32,7 +32,8 @@ const PAGE = 500
 export async function openConversations(endpoints: Settings): Promise<ConversationSource> {
   const log = createLog('warn', process.stderr)
   const { trackerStore } = readEndpoints(endpoints, undefined, log)
-  const { store, close } = await openState({ trackerStore, lockStore: { kind: 'memory' } }, log)
+  const state = await openState({ trackerStore, lockStore: { kind: 'memory' } }, log)
+  const { store } = state
   return {
     async *conversations() {
       let after: string | null = null
@@ -43,7 +44,7 @@ export async function openConversations(endpoints: Settings): Promise<Conversati
         if (senders.length < PAGE) return
       }
     },
-    close,
+    close: () => state.close(),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { BotMessage } from '@tabula/protocol'
 import { inboxFull } from '../inbox/inbox.ts'
-import { MESSAGE_MEMORY, otherBody } from './message-ledger.ts'
+import { isSameBody, MESSAGE_MEMORY, otherBody } from './message-ledger.ts'
 import type {
   AcceptedMessage,
   HandledMessage,
@@ -31,7 +31,7 @@ export class MemoryMessageLedger implements MessageLedger {
     const messages = this.#of(sender)
     const known = messages.get(accepted.key)
     if (known !== undefined) {
-      if (known.digest !== accepted.digest) throw otherBody(sender)
+      if (!isSameBody(known.digest, accepted.digest)) throw otherBody(sender)
       return 'known'
     }
     if (this.waiting(sender) >= most) throw inboxFull(most)
@@ -48,7 +48,7 @@ export class MemoryMessageLedger implements MessageLedger {
   async begin(sender: string, key: string, digest: string, attempt: string): Promise<MessageRecord> {
     const messages = this.#of(sender)
     const message = messages.get(key) ?? kept(digest)
-    if (message.digest !== digest) throw otherBody(sender)
+    if (!isSameBody(message.digest, digest)) throw otherBody(sender)
     messages.set(key, message)
     if (message.state === 'open' && message.attempt !== attempt) {
       message.attempt = attempt
@@ -56,6 +56,10 @@ export class MemoryMessageLedger implements MessageLedger {
     }
     const { state, tries, replies, sent, journal } = message
     return { state, tries, replies, sent, journal: new Map(journal) }
+  }
+
+  async replies(sender: string, key: string): Promise<readonly BotMessage[]> {
+    return this.#senders.get(sender)?.get(key)?.replies ?? []
   }
 
   async journal(sender: string, key: string, step: number, entry: JournalEntry): Promise<void> {

@@ -24,6 +24,8 @@ export function testMessageLedger(test: TestFn, name: string, create: () => Prom
     const record = await messages.begin('ann', 'b', 'd', 'try')
     t.like(record, { state: 'done', sent: 1, replies: [{ text: 'hi' }, { text: 'there 🙂' }] })
     await messages.sent('ann', 'b', 2, true)
+    t.deepEqual(await messages.replies('ann', 'b'), [{ text: 'hi' }, { text: 'there 🙂' }])
+    t.deepEqual(await messages.replies('ann', 'a'), [])
     await store.append('ann', revision, [pause], [], { key: 'a', digest: 'd', replies: [] })
     t.deepEqual(await messages.pending('ann'), [accepted('c')])
   })
@@ -102,5 +104,5 @@ const pause = { event: 'pause', timestamp: 1 } as const
 
 function accepted(key: string): AcceptedMessage {
   const message = { text: `say ${key}`, senderId: 'ann', inputChannel: 'rest', messageId: key }
-  return { key, digest: 'd', message, channel: 'callback' }
+  return { key, digest: 'd', message, channel: 'callback', address: { to: 'x' } }
 }

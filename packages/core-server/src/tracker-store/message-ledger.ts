@@ -1,7 +1,7 @@
 // What is known of single messages beside the conversation that they led to: accepted ones that wait, those that were
 // handled with their answers, what their actions have returned so far. Kept where the events are, and saved with them.
 
-import type { ActionOutcome, BotMessage, UserMessage } from '@tabula/protocol'
+import type { ActionOutcome, BotMessage, JsonObject, UserMessage } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
 
 /** Seconds that a message is remembered, so that a repeat of it is known: longer than any platform repeats. */
@@ -9,13 +9,14 @@ export const MESSAGE_MEMORY = 48 * 3600
 
 /** A message that was confirmed to its sender before its turn: it must be handled, whatever happens to this process. */
 export interface AcceptedMessage {
-  /** Names the message within its conversation: see `messageKey`. */
+  /** Names the message within its conversation: see processor/message-identity.ts. */
   readonly key: string
   /** Tells another message under the same id. */
   readonly digest: string
   readonly message: UserMessage
-  /** Whose output answers it. */
+  /** Who answers it, and what that channel needs to know for it. */
   readonly channel: string
+  readonly address: JsonObject
 }
 
 /** What is saved with a turn's events about the message that it handled. */
@@ -56,6 +57,8 @@ export interface MessageLedger {
    * counts once though the question is sent twice. Throws CodedError `message.other-body` (422).
    */
   begin(sender: string, key: string, digest: string, attempt: string): Promise<MessageRecord>
+  /** What the message was answered with; nothing where it is not handled or not known. */
+  replies(sender: string, key: string): Promise<readonly BotMessage[]>
   /** Keeps an action's outcome; the first one of a step stays. */
   journal(sender: string, key: string, step: number, entry: JournalEntry): Promise<void>
   /** Notes that so many replies are sent; with `isAll` the message waits no longer. */
@@ -64,6 +67,11 @@ export interface MessageLedger {
   bury(sender: string, key: string, replies: readonly BotMessage[]): Promise<void>
   /** Senders with messages that were accepted at least `age` seconds ago and may still wait, at most `limit`. */
   stranded(age: number, limit: number): Promise<readonly string[]>
+}
+
+/** Whether two digests are of one message: no secret, so that the time of comparing tells nothing. */
+export function isSameBody(left: string | null | undefined, right: string): boolean {
+  return left === right
 }
 
 export function otherBody(sender: string): CodedError {

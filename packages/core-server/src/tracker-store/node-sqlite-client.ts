@@ -37,7 +37,9 @@ export class NodeSqliteClient extends SqliteDialect {
   }
 
   async _query(connection: DatabaseSync, query: QueryObject): Promise<QueryObject> {
-    const statement = prepare(connection, query.sql)
+    // Every transaction here writes: one that began by reading could not go on where another process wrote meanwhile.
+    const sql = query.sql === 'BEGIN;' ? 'BEGIN IMMEDIATE;' : query.sql
+    const statement = prepare(connection, sql)
     const bindings = (query.bindings ?? []).map(bound)
     if (statement.columns().length > 0) {
       query.response = statement.all(...bindings)

@@ -17,6 +17,8 @@ export interface State {
   readonly inbox: Inbox
   /** The connection that conversations are kept over, where that is Redis. */
   readonly redis: RedisClient | null
+  /** Whether store and inbox are asked over one connection, one after the other. */
+  readonly isOneConnection: boolean
   /** Closes the store and every connection; the inbox is closed before. */
   close(): Promise<void>
 }
@@ -35,8 +37,13 @@ export async function openState(
     const redis = trackerStore.kind === 'redis' ? await connect(trackerStore.settings, log) : null
     const store = await openStore(trackerStore, redis, log)
     closers.push(() => store.close())
-    const inbox = await openInbox(lockStore, trackerStore, redis, { log, closers })
-    return { store, inbox, redis, close }
+    const isShared =
+      trackerStore.kind === 'redis' &&
+      lockStore.kind === 'redis' &&
+      isSameServer(trackerStore.settings, lockStore.settings)
+    const inbox = await openInbox(lockStore, isShared ? redis : null, trackerStore, { log, closers })
+    // Nodes of a Cluster have a connection each, but a conversation's keys lie on one node.
+    return { store, inbox, redis, isOneConnection: isShared, close }
   } catch (error) {
     await close()
     throw error
@@ -70,22 +77,21 @@ async function openStore(
 /** A lock_store on the server of the tracker store shares its connection; the number of its database is then not used. */
 async function openInbox(
   settings: LockStoreSettings,
+  shared: RedisClient | null,
   trackerStore: TrackerStoreSettings,
-  trackerRedis: RedisClient | null,
   { log, closers }: { readonly log: Log; readonly closers: (() => Promise<void>)[] },
 ): Promise<Inbox> {
   if (settings.kind === 'memory') return new MemoryInbox(LIMITS)
   const { RedisInbox } = await import('../inbox/redis-inbox.ts')
-  const isShared = trackerStore.kind === 'redis' && isSameServer(trackerStore.settings, settings.settings)
-  const { keyPrefix } = isShared ? trackerStore.settings : settings.settings
-  if (isShared && trackerRedis !== null) {
-    return RedisInbox.open({ redis: trackerRedis, keyPrefix, bounds: LIMITS, log })
+  if (shared !== null && trackerStore.kind === 'redis') {
+    const { keyPrefix } = trackerStore.settings
+    return RedisInbox.open({ redis: shared, keyPrefix, bounds: LIMITS, log })
   }
   const redis = await connect(settings.settings, log)
   closers.push(async () => {
     redis.disconnect()
   })
-  return RedisInbox.open({ redis, keyPrefix, bounds: LIMITS, log })
+  return RedisInbox.open({ redis, keyPrefix: settings.settings.keyPrefix, bounds: LIMITS, log })
 }
 
 async function connect(settings: RedisSettings, log: Log): Promise<RedisClient> {

@@ -11,7 +11,7 @@ import { asking } from '../redis/redis-errors.ts'
 import { slotOf } from '../redis/redis-keys.ts'
 import { MESSAGE_MEMORY, otherBody } from './message-ledger.ts'
 import type { AcceptedMessage, JournalEntry, MessageLedger, MessageRecord } from './message-ledger.ts'
-import { parseAccepted } from './stored-message.ts'
+import { parseAccepted, writeAccepted } from './stored-message.ts'
 
 export class RedisMessageLedger implements MessageLedger {
   readonly #redis: RedisClient
@@ -37,13 +37,13 @@ export class RedisMessageLedger implements MessageLedger {
   }
 
   async accept(sender: string, accepted: AcceptedMessage, most: number): Promise<'accepted' | 'known'> {
-    const { key, digest, message, channel } = accepted
+    const { key, digest } = accepted
     // Listed before it is kept: one that is listed and not there is found out, the other way it would be forgotten.
     const [, answer] = await Promise.all([
       this.#scripts.busy([this.#busy], [sender]),
       this.#scripts.accept(
         [this.#record(sender, key), this.#pending(sender), this.#messages(sender)],
-        [key, digest, JSON.stringify({ message, channel }), most, MESSAGE_MEMORY, seconds()],
+        [key, digest, writeAccepted(accepted), most, MESSAGE_MEMORY, seconds()],
       ),
     ])
     if (answer === -2) throw otherBody(sender)
@@ -77,6 +77,11 @@ export class RedisMessageLedger implements MessageLedger {
     )
     if (!Array.isArray(answer)) throw otherBody(sender)
     return toRecord(answer as string[])
+  }
+
+  async replies(sender: string, key: string): Promise<readonly BotMessage[]> {
+    const replies = await asking(() => this.#redis.hget(this.#record(sender, key), 'replies'))
+    return parseExactJson(replies ?? '[]') as BotMessage[]
   }
 
   async journal(sender: string, key: string, step: number, entry: JournalEntry): Promise<void> {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 import { parseExactJson } from '@tabula/protocol'
 import type { BotMessage } from '@tabula/protocol'
 import { inboxFull } from '../inbox/inbox.ts'
-import { MESSAGE_MEMORY, otherBody } from './message-ledger.ts'
+import { isSameBody, MESSAGE_MEMORY, otherBody } from './message-ledger.ts'
 import type {
   AcceptedMessage,
   HandledMessage,
@@ -13,7 +13,7 @@ import type {
   MessageRecord,
 } from './message-ledger.ts'
 import { askingSql } from './sql-errors.ts'
-import { parseAccepted } from './stored-message.ts'
+import { parseAccepted, writeAccepted } from './stored-message.ts'
 
 interface MessageRow {
   readonly position: number | string
@@ -46,19 +46,19 @@ export class SqlMessageLedger implements MessageLedger {
   }
 
   async accept(sender: string, accepted: AcceptedMessage, most: number): Promise<'accepted' | 'known'> {
-    const { key, digest, message, channel } = accepted
+    const { key, digest } = accepted
     return askingSql(() =>
       this.#knex.transaction(async knex => {
         const known = await messages(knex).where({ sender_id: sender, message_key: key }).first('digest')
         if (known !== undefined) {
-          if (known.digest !== digest) throw otherBody(sender)
+          if (!isSameBody(known.digest, digest)) throw otherBody(sender)
           return 'known'
         }
         const waiting = await messages(knex)
           .where({ sender_id: sender, is_waiting: 1 })
           .count<{ readonly count: number | string }[]>({ count: '*' })
         if (Number(waiting[0]?.count ?? 0) >= most) throw inboxFull(most)
-        const row = { ...newRow(sender, key, digest), message: JSON.stringify({ message, channel }) }
+        const row = { ...newRow(sender, key, digest), message: writeAccepted(accepted) }
         await messages(knex)
           .insert({ ...row, is_waiting: 1 })
           .onConflict(['sender_id', 'message_key'])
@@ -96,7 +96,7 @@ export class SqlMessageLedger implements MessageLedger {
           .whereNot({ attempt })
           .update({ attempt, tries: knex.raw('tries + 1') })
         const row = await messages(knex).where(where).first()
-        if (row?.digest !== digest) throw otherBody(sender)
+        if (row === undefined || !isSameBody(row.digest, digest)) throw otherBody(sender)
         const steps = row.tries < 2 ? [] : await journals(knex).where(where).select('step', 'entry')
         return {
           ...{ state: row.state, tries: row.tries, sent: row.sent },
@@ -105,6 +105,13 @@ export class SqlMessageLedger implements MessageLedger {
         }
       }),
     )
+  }
+
+  async replies(sender: string, key: string): Promise<readonly BotMessage[]> {
+    const row = await askingSql(() =>
+      messages(this.#knex).where({ sender_id: sender, message_key: key }).first('replies'),
+    )
+    return parseExactJson(row?.replies ?? '[]') as BotMessage[]
   }
 
   async journal(sender: string, key: string, step: number, entry: JournalEntry): Promise<void> {

@@ -1,9 +1,15 @@
 // An accepted message as a store keeps it.
 
 import { parseExactJson } from '@tabula/protocol'
-import type { UserMessage } from '@tabula/protocol'
+import type { AcceptedMessage } from './message-ledger.ts'
 
-/** The message and the channel that answers it, as `JSON.stringify` of both wrote them. */
-export function parseAccepted(text: string): { readonly message: UserMessage; readonly channel: string } {
-  return parseExactJson(text) as { message: UserMessage; channel: string }
+type Stored = Pick<AcceptedMessage, 'message' | 'channel' | 'address'>
+
+export function writeAccepted({ message, channel, address }: AcceptedMessage): string {
+  return JSON.stringify({ message, channel, address } satisfies Stored)
+}
+
+/** What `writeAccepted` wrote. */
+export function parseAccepted(text: string): Stored {
+  return parseExactJson(text) as Stored
 }

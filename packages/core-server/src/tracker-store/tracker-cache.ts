@@ -3,7 +3,7 @@
 
 import type { Domain, Tracker } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
-import type { Revision, TrackerStore } from './tracker-store.ts'
+import type { Revision, StoredEvents, TrackerStore } from './tracker-store.ts'
 
 export interface FoldedTracker {
   readonly tracker: Tracker
@@ -47,9 +47,19 @@ export class TrackerCache {
         waiting: stored.waiting,
       }
     }
-    for (const event of stored.events) usable.tracker.apply(event)
-    usable.tracker.settle()
-    return { tracker: usable.tracker, revision: stored.revision, waiting: stored.waiting }
+    return behind(usable, stored)
+  }
+
+  /** The same conversation as the store holds it by now: for a tracker that was taken out before it could be held. */
+  async catchUp(sender: string, domain: Domain, known: FoldedTracker): Promise<FoldedTracker> {
+    const usable = known.tracker.domain === domain
+    const stored = await this.#store.load(sender, usable ? known.revision : undefined)
+    if (stored.from === 'known' && usable) return behind(known, stored)
+    return {
+      tracker: this.#fold(sender, domain, stored.events),
+      revision: stored.revision,
+      waiting: stored.waiting,
+    }
   }
 
   /** The conversation as the store holds it now, to look at before the next await; a turn under way is not in it. */
@@ -95,4 +105,11 @@ export class TrackerCache {
     this.#folded.delete(sender)
     this.#events -= size
   }
+}
+
+/** The tracker with what came behind it applied. */
+function behind({ tracker }: FoldedTracker, { events, revision, waiting }: StoredEvents): FoldedTracker {
+  for (const event of events) tracker.apply(event)
+  tracker.settle()
+  return { tracker, revision, waiting }
 }

@@ -1,0 +1,166 @@
+// Messages that are confirmed before their turn: stored first, worked off in the order of acceptance by whoever holds the
+// conversation, and found by another process where the one that took them is gone.
+
+import { randomUUID } from 'node:crypto'
+import { CodedError } from '@tabula/protocol'
+import type { BotMessage, UserMessage } from '@tabula/protocol'
+import type { DeliveringChannel, Delivery, OutputChannel, Taken } from '../channels/channel.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { AcceptedMessage, MessageLedger, MessageRecord } from '../tracker-store/message-ledger.ts'
+import { Attempt } from './attempt.ts'
+import type { Conversations } from './conversations.ts'
+import type { HeldConversation } from './held-conversation.ts'
+import { identify } from './message-identity.ts'
+import { Outbox } from './outbox.ts'
+import { APOLOGY, MOST_TRIES } from './poison.ts'
+import type { Processor } from './processor.ts'
+
+/** Milliseconds between two looks for what other processes left, and the seconds after which it counts as left. */
+const LOOK = 2_000
+const LEFT_AFTER = 3
+const AT_ONCE = 100
+
+export interface AcceptanceParts {
+  readonly conversations: Conversations
+  readonly processor: Processor
+  readonly messages: MessageLedger
+  readonly log: Log
+  readonly waitingPerSender: number
+  /** The output of that channel for an answer to that address. */
+  readonly reach: (channel: string, address: Delivery['address']) => OutputChannel
+  /** Runs a message's turn and watches it. */
+  readonly observe: (message: UserMessage, turn: () => Promise<void>) => Promise<void>
+}
+
+export class Acceptance {
+  readonly #parts: AcceptanceParts
+  /** Senders whose messages this process works off, with the pass that comes after the present one. */
+  readonly #passes = new Map<string, { current: Promise<void>; next: Promise<void> | null }>()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(parts: AcceptanceParts) {
+    this.#parts = parts
+    parts.conversations.onWaiting(held => this.#workOff(held))
+  }
+
+  /** Begins to look for what other processes left. */
+  start(): void {
+    this.#timer = setInterval(() => void this.#recover(), LOOK)
+    this.#timer.unref()
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+  }
+
+  /** Stores the message; throws CodedError 422, 429 or 503 where it cannot be taken, and then nothing of it is kept. */
+  async take(channel: DeliveringChannel, { message, id, address }: Delivery): Promise<Taken> {
+    const { messages, waitingPerSender } = this.#parts
+    const identity = identify(channel.name, id, message)
+    const accepted: AcceptedMessage = { ...identity, message, channel: channel.name, address }
+    const outcome = await messages.accept(message.senderId, accepted, waitingPerSender)
+    return { isRepeat: outcome === 'known', done: this.#drain(message.senderId) }
+  }
+
+  /** What a message that came under this id before was answered with; nothing while its turn goes on. */
+  async repliesTo(
+    channel: DeliveringChannel,
+    message: UserMessage,
+    id: string,
+  ): Promise<readonly BotMessage[]> {
+    return this.#parts.messages.replies(message.senderId, identify(channel.name, id, message).key)
+  }
+
+  /** Resolves after a pass over the sender's messages that began after this call. */
+  #drain(sender: string): Promise<void> {
+    const running = this.#passes.get(sender)
+    if (running !== undefined) return (running.next ??= running.current.then(() => this.#drain(sender)))
+    const current = this.#pass(sender).finally(() => this.#passes.delete(sender))
+    this.#passes.set(sender, { current, next: null })
+    return current
+  }
+
+  async #pass(sender: string): Promise<void> {
+    const { conversations, log } = this.#parts
+    try {
+      // Whoever holds a conversation works off what waits before anything else.
+      await conversations.hold(sender, async () => undefined)
+    } catch (err) {
+      log.warn(
+        { code: 'message.waits', sender, err },
+        'An accepted message could not be handled now; it is tried again.',
+      )
+    }
+  }
+
+  async #recover(): Promise<void> {
+    const { messages, log } = this.#parts
+    try {
+      for (const sender of await messages.stranded(LEFT_AFTER, AT_ONCE)) {
+        if (!this.#passes.has(sender)) void this.#drain(sender)
+      }
+    } catch (err) {
+      log.debug({ code: 'message.recovery', err }, 'What waits in the store could not be looked for.')
+    }
+  }
+
+  async #workOff(held: HeldConversation): Promise<void> {
+    for (const accepted of await this.#parts.messages.pending(held.sender)) {
+      await this.#handle(held, accepted)
+    }
+  }
+
+  async #handle(held: HeldConversation, accepted: AcceptedMessage): Promise<void> {
+    const { messages, log } = this.#parts
+    const { sender } = held
+    for (;;) {
+      const record = await messages.begin(sender, accepted.key, accepted.digest, randomUUID())
+      if (record.state !== 'open') {
+        await this.#sendRest(sender, accepted, record)
+        return
+      }
+      if (record.tries > MOST_TRIES) {
+        log.error({ code: 'message.dead', sender, tries: MOST_TRIES }, 'A message was given up.')
+        await messages.bury(sender, accepted.key, APOLOGY)
+        continue
+      }
+      if (await this.#try(held, accepted, record)) return
+    }
+  }
+
+  /** Whether it was handled. A conversation that others have changed is no fault of the message. */
+  async #try(held: HeldConversation, accepted: AcceptedMessage, record: MessageRecord): Promise<boolean> {
+    const { messages, processor, log, reach, observe } = this.#parts
+    const { sender } = held
+    const output = reach(accepted.channel, accepted.address)
+    const attempt = Attempt.of(accepted, record, false, { sender, messages, log })
+    for (;;) {
+      try {
+        await observe(accepted.message, () => processor.runUnder(held, attempt, accepted.message, output))
+        await messages.sent(sender, accepted.key, attempt.outbox.messages.length, true)
+        return true
+      } catch (err) {
+        const isConflict = err instanceof CodedError && err.code === 'tracker.conflict'
+        if (isConflict && !held.isLost) continue
+        if (isConflict || (err instanceof CodedError && err.status === 503)) throw err
+        log.error(
+          { code: 'channel.turn-failed', channel: accepted.channel, sender, err },
+          'A message was not handled.',
+        )
+        return false
+      }
+    }
+  }
+
+  /** What was answered and is not known to be sent. */
+  async #sendRest(sender: string, accepted: AcceptedMessage, record: MessageRecord): Promise<void> {
+    const { messages, log, reach } = this.#parts
+    const { key } = accepted
+    const note = (sent: number): Promise<void> => messages.sent(sender, key, sent, false)
+    const outbox = new Outbox({ sender, log, note }, record.sent)
+    const output = reach(accepted.channel, accepted.address)
+    for (const reply of record.replies) outbox.say(output, reply)
+    await outbox.flush()
+    await messages.sent(sender, key, record.replies.length, true)
+  }
+}

@@ -1,0 +1,164 @@
+// A conversation while its ticket is held: the only time that it may change. Each turn is saved behind the state that it was
+// computed from, or not at all; what it says is sent after that.
+
+import type { ActionReason, Effectful, Tracker, TurnContext } from '@tabula/dialogue'
+import { CodedError } from '@tabula/protocol'
+import type { ActionCall, ActionOutcome } from '@tabula/protocol'
+import type { OutputChannel } from '../channels/channel.ts'
+import type { Ticket } from '../inbox/inbox.ts'
+import type { ServedModel } from '../model-host/served-model.ts'
+import type { FoldedTracker, TrackerCache } from '../tracker-store/tracker-cache.ts'
+import { conflict } from '../tracker-store/tracker-store.ts'
+import type { TrackerStore } from '../tracker-store/tracker-store.ts'
+import type { Attempt } from './attempt.ts'
+import { perform } from './perform.ts'
+import type { Surroundings } from './perform.ts'
+
+/** Milliseconds that an action may take before what was said ahead of it is sent. */
+const SILENCE = 300
+
+/** A conversation during one turn. */
+export interface Turn {
+  readonly model: ServedModel
+  readonly tracker: Tracker
+  context(output: OutputChannel): TurnContext
+  /** Runs a part of the turn; its messages go to the channel once the turn is saved. */
+  run<Result>(part: (context: TurnContext) => Effectful<Result>, output: OutputChannel): Promise<Result>
+}
+
+/** What turns reach beside the conversation. */
+export interface TurnSurroundings extends Omit<Surroundings, 'sender' | 'send' | 'callAction'> {
+  readonly callAction: (model: ServedModel, call: ActionCall, key: string) => Promise<ActionOutcome>
+}
+
+export interface HeldParts {
+  readonly store: TrackerStore
+  readonly cache: TrackerCache
+  readonly surroundings: TurnSurroundings
+  readonly context: (model: ServedModel, output: OutputChannel, random: () => number) => TurnContext
+}
+
+export class HeldConversation {
+  readonly sender: string
+  readonly model: ServedModel
+  readonly #parts: HeldParts
+  readonly #ticket: Ticket
+  /** null where it must be read again: a turn has failed on it. */
+  #folded: FoldedTracker | null
+  #release: Promise<void> | null = null
+
+  constructor(
+    parts: HeldParts,
+    held: { readonly sender: string; readonly model: ServedModel; readonly ticket: Ticket },
+    folded: FoldedTracker,
+  ) {
+    this.#parts = parts
+    this.#ticket = held.ticket
+    this.#folded = folded
+    this.sender = held.sender
+    this.model = held.model
+  }
+
+  /** Whether another may be at work on the conversation: then nothing can be saved here any more. */
+  get isLost(): boolean {
+    return this.#ticket.isLost()
+  }
+
+  /** The conversation as it is stored; what is tried out on it must not be saved. */
+  async folded(): Promise<FoldedTracker> {
+    return (this.#folded ??= await this.#parts.cache.takeOut(this.sender, this.model.domain))
+  }
+
+  /**
+   * What `work` returns, after the events that it added are stored with what the attempt keeps, and its answers are sent.
+   * Throws CodedError `tracker.conflict` and saves nothing where the conversation has moved on. After the `last` turn of a
+   * holder the ticket goes back together with the events, where no answer could be overtaken.
+   */
+  async turn<Result>(
+    attempt: Attempt,
+    work: (turn: Turn) => Promise<Result>,
+    isLast = false,
+  ): Promise<Result> {
+    attempt.rewind()
+    const { tracker, revision } = await this.folded()
+    const known = tracker.events.length
+    const why: ActionReason[] = []
+    this.#folded = null
+    const result = await this.#work(attempt, work, this.#turn(tracker, attempt, why))
+    if (this.isLost) throw conflict(this.sender)
+    const events = tracker.events.slice(known)
+    const saving = this.#parts.store.append(this.sender, revision, events, why, attempt.handled())
+    if (isLast && attempt.outbox.isReply) void this.release().catch(() => undefined)
+    this.#folded = { tracker, revision: await saving }
+    await attempt.outbox.flush()
+    return result
+  }
+
+  /** Tries something out, which is not stored. */
+  async tryOut<Result>(attempt: Attempt, work: (turn: Turn) => Promise<Result>): Promise<Result> {
+    const { tracker } = await this.folded()
+    this.#folded = null
+    return this.#work(attempt, work, this.#turn(tracker, attempt, []))
+  }
+
+  /** The ticket goes back; a second call waits for the same. */
+  release(): Promise<void> {
+    return (this.#release ??= Promise.resolve(this.#ticket.release()))
+  }
+
+  /** What is kept folded for the next holder in this process. */
+  get rest(): FoldedTracker | null {
+    return this.#folded
+  }
+
+  /** A turn that fails has said what it said until then, as in Rasa; but not where others may have said it better. */
+  async #work<Result>(attempt: Attempt, work: (turn: Turn) => Promise<Result>, turn: Turn): Promise<Result> {
+    try {
+      return await work(turn)
+    } catch (error) {
+      if (!(error instanceof CodedError && error.status === 503)) await attempt.outbox.flush()
+      throw error
+    }
+  }
+
+  #turn(tracker: Tracker, attempt: Attempt, why: ActionReason[]): Turn {
+    const { model } = this
+    const { context } = this.#parts
+    return {
+      model,
+      tracker,
+      context: output => context(model, output, attempt.random),
+      run: async (part, output) => {
+        const turn = part(context(model, output, attempt.random))
+        const result = await perform(turn, this.#surroundings(attempt, output))
+        if (hasReasons(result)) why.push(...result.why)
+        return result
+      },
+    }
+  }
+
+  #surroundings(attempt: Attempt, output: OutputChannel): Surroundings {
+    const { surroundings } = this.#parts
+    return {
+      ...surroundings,
+      sender: this.sender,
+      send: message => {
+        attempt.outbox.say(output, message)
+        return undefined
+      },
+      callAction: call =>
+        attempt.journal.call(call, async (asked, key) => {
+          const timer = setTimeout(() => void attempt.outbox.flush(), SILENCE)
+          try {
+            return await surroundings.callAction(this.model, asked, key)
+          } finally {
+            clearTimeout(timer)
+          }
+        }),
+    }
+  }
+}
+
+function hasReasons(result: unknown): result is { readonly why: readonly ActionReason[] } {
+  return typeof result === 'object' && result !== null && 'why' in result && Array.isArray(result.why)
+}
