@@ -29,6 +29,7 @@ export async function composeApi(
       connections: settings.forwardConnections,
       answerBytes: LIMITS.actionReplyBytes,
     }),
+    LIMITS.waitingPerSender,
   )
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
   // Only the conversations are read and erased here; their order is kept where they are held.

@@ -7,16 +7,41 @@ import { ASSISTANT_PATHS } from './assistant-routes.ts'
 import type { Assistant, ModelChange, ModelsOverview, VisitorMessage } from './assistant.ts'
 import type { ForwardedAnswer, InferencePool } from './inference-pool.ts'
 
+/** The messages of a sender that are under way. */
+interface Talk {
+  waiting: number
+  readonly last: Promise<void>
+}
+
 export class RemoteAssistant implements Assistant {
   readonly #pool: InferencePool
+  readonly #mostWaiting: number
+  readonly #talks = new Map<string, Talk>()
 
-  constructor(pool: InferencePool) {
+  /** `mostWaiting` messages of one sender may be under way. */
+  constructor(pool: InferencePool, mostWaiting: number) {
     this.#pool = pool
+    this.#mostWaiting = mostWaiting
   }
 
+  /** One message of a sender at a time: over two connections, or to another process, the later could come first. */
   async say({ sender, body }: VisitorMessage): Promise<string> {
-    const answer = await this.#pool.ask(sender, '/webhooks/rest/webhook', JSON.stringify(body))
-    return textOf(answer)
+    const before = this.#talks.get(sender)
+    if ((before?.waiting ?? 0) >= this.#mostWaiting) throw tooMany()
+    const turn = (before?.last ?? Promise.resolve()).then(async () =>
+      this.#pool.ask(sender, '/webhooks/rest/webhook', JSON.stringify(body)),
+    )
+    const talk = { waiting: (before?.waiting ?? 0) + 1, last: turn.then(ignore, ignore) }
+    this.#talks.set(sender, talk)
+    try {
+      return textOf(await turn)
+    } finally {
+      const now = this.#talks.get(sender)
+      if (now !== undefined) {
+        now.waiting -= 1
+        if (now.waiting === 0) this.#talks.delete(sender)
+      }
+    }
   }
 
   async append(
@@ -52,6 +77,17 @@ export class RemoteAssistant implements Assistant {
   async close(): Promise<void> {
     await this.#pool.close()
   }
+}
+
+function ignore(): void {
+  // Whoever sent that message has its error; the next one goes on.
+}
+
+function tooMany(): CodedError {
+  return new CodedError('assistant.full', 'Too many messages of this sender wait for their answers.', {
+    status: 429,
+    details: { retryAfter: 1 },
+  })
 }
 
 /** What the bot refuses with for the message's or the moment's sake. */

@@ -1,0 +1,1 @@
+export function buildTree(folder: string, options?: { readonly linkModules?: boolean }): Promise<void>
