@@ -13,6 +13,10 @@ inBrowser('one script tag on a blank page: a click, a question, an answer', asyn
   await say('How much is the shipping fee?')
   await log.getByText('You said How much is the shipping fee?').waitFor()
   t.is(server.said.length, 1)
+  const opacities = await page
+    .locator('tabula-chat .bubble')
+    .evaluateAll(bubbles => bubbles.map(bubble => getComputedStyle(bubble).opacity))
+  t.deepEqual(opacities, ['1', '1'], 'what is said can be seen')
   t.deepEqual(await findBarriers(page), [])
 })
 

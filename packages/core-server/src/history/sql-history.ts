@@ -3,6 +3,7 @@
 import type { LoggedEvent } from '@tabula/protocol'
 import type { Knex } from 'knex'
 import type { LogEntry } from '../tracker-store/event-log.ts'
+import { forgetDeleted } from '../tracker-store/sql-tables.ts'
 import { addAudit, listAudits } from './audit.ts'
 import {
   changedSince,
@@ -113,7 +114,9 @@ export class SqlHistory implements History {
   }
 
   async forget(sender: string): Promise<boolean> {
-    return forgetConversation(this.#knex, sender)
+    const isKnown = await forgetConversation(this.#knex, sender)
+    await forgetDeleted(this.#knex)
+    return isKnown
   }
 
   async statistics(from: number, to: number): Promise<Statistics> {

@@ -35,6 +35,8 @@ interface Stream {
 /** Bytes that may wait for a reader; one that is slower is cut off, and comes back with `after`. */
 const MOST_WAITING = 1_000_000
 const PING = 20_000
+/** Timers of more milliseconds fire at once; a visitor's token may last longer. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 export class LiveFeed {
   readonly #parts: LiveFeedParts
@@ -92,7 +94,7 @@ export class LiveFeed {
       },
     }
     const ping = setInterval(() => body.write(': ping\n\n'), PING)
-    const end = setTimeout(() => body.end(), Math.max(0, (expiresAt - now()) * 1000))
+    const end = setTimeout(() => body.end(), Math.min(LONGEST_TIMER, Math.max(0, (expiresAt - now()) * 1000)))
     body.once('close', () => {
       clearInterval(ping)
       clearTimeout(end)

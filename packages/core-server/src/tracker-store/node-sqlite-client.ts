@@ -28,7 +28,9 @@ export class NodeSqliteClient extends SqliteDialect {
     const settings = this.config.connection as { readonly filename: string }
     const database = new DatabaseSync(settings.filename, { timeout: 5_000 })
     // WAL with NORMAL: a crash of the process loses nothing, a power cut at most the last commits.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;')
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
+    )
     return database
   }
 

@@ -79,3 +79,11 @@ async function numberEventsAsRasa(knex: Knex): Promise<void> {
   await knex.raw('CREATE SEQUENCE IF NOT EXISTS events_id_seq')
   await knex.raw("ALTER TABLE events ALTER COLUMN id SET DEFAULT nextval('events_id_seq')")
 }
+
+/**
+ * Takes out of SQLite's files what was deleted: it is overwritten in the database itself, but the log of writes still has
+ * it until that is begun anew. Does nothing on PostgreSQL, whose files are its own affair.
+ */
+export async function forgetDeleted(knex: Knex): Promise<void> {
+  if (!isPostgres(knex)) await knex.raw('PRAGMA wal_checkpoint(TRUNCATE)')
+}

@@ -16,7 +16,7 @@ import { announceAppend, SqlEventLog } from './sql-event-log.ts'
 import type { HandledMessage } from './message-ledger.ts'
 import { askingSql, isDuplicate } from './sql-errors.ts'
 import { SqlMessageLedger } from './sql-message-ledger.ts'
-import { createTables, isPostgres } from './sql-tables.ts'
+import { createTables, forgetDeleted, isPostgres } from './sql-tables.ts'
 import type { TurnRow } from './sql-tables.ts'
 import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
 import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
@@ -89,6 +89,7 @@ export class SqlTrackerStore implements TrackerStore {
       await transaction('tabula_turns').where('sender_id', sender).delete()
       await this.messages.erase(transaction, sender)
     })
+    await forgetDeleted(this.#knex)
   }
 
   async why(sender: string): Promise<readonly TurnReasons[]> {

@@ -84,7 +84,12 @@ export function Columns({
                 )
               })}
               {at % every === 0 && (
-                <text class="tick" x={LEFT + (at + 0.5) * step} y={HEIGHT - 8} text-anchor="middle">
+                <text
+                  class="tick"
+                  x={Math.min(LEFT + (at + 0.5) * step, WIDTH - 40)}
+                  y={HEIGHT - 8}
+                  text-anchor="middle"
+                >
                   {label}
                 </text>
               )}

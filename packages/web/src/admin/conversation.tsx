@@ -124,6 +124,9 @@ export function ConversationScreen({
                 isChosen={turn !== null && turn.event === bubble.number}
                 choose={() => {
                   setChosen(bubble.number)
+                  // On a narrow screen the reasons stand above the messages.
+                  if (matchMedia('(max-width: 1000px)').matches)
+                    document.querySelector('.why')?.scrollIntoView()
                 }}
               />
             ))}

@@ -176,7 +176,7 @@ export class TabulaChat extends HTMLElement {
     const badge = document.createElement('span')
     badge.className = 'badge'
     badge.hidden = true
-    button.append(picture('bubble', [BUBBLE, WAVE]), picture('cross', [CROSS]), badge)
+    button.append(picture('face', [BUBBLE, WAVE]), picture('cross', [CROSS]), badge)
     button.addEventListener('click', () => {
       this.toggle()
     })
