@@ -18,6 +18,7 @@ export interface TrainedBot {
   readonly policies: readonly Policy[]
   /** What the ensemble makes of a conversation: `> intent` is a message, `slot name=value`, `loop name`, `reject name`, else an action. */
   predict(...lines: readonly string[]): EnsemblePrediction
+  predictFor(tracker: Tracker): EnsemblePrediction
   /** The action, its policy's first letter, and the confidence: `utter_greet R 1`. */
   next(...lines: readonly string[]): string
 }
@@ -42,6 +43,7 @@ export async function trainBot(
     domain,
     policies,
     predict,
+    predictFor: tracker => ensemble.predict(tracker),
     next(...lines) {
       const { actionName, policy, confidence } = predict(...lines)
       return `${actionName} ${policy.charAt(0)} ${confidence}`

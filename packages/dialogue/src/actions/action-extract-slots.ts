@@ -51,7 +51,9 @@ function valueFor(slot: Slot, values: readonly JsonValue[], tracker: Tracker): J
 /** The candidates as action_validate_slot_mappings leaves them: its own events first, then what it did not speak of. */
 function* validate(scene: Scene, candidates: readonly SlotSet[]): Effectful<readonly TrackerEvent[]> {
   if (!scene.context.domain.userActions.has(ACTION_VALIDATE_SLOT_MAPPINGS)) return candidates
-  const validated = yield* runCustom(rehearse(scene, candidates), ACTION_VALIDATE_SLOT_MAPPINGS)
+  const validated = yield* rehearse(scene, candidates, rehearsed =>
+    runCustom(rehearsed, ACTION_VALIDATE_SLOT_MAPPINGS),
+  )
   const names = new Set(validated.map(event => (event.event === 'slot' ? event.name : null)))
   return [...validated, ...candidates.filter(({ name }) => !names.has(name))]
 }

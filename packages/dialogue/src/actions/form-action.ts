@@ -27,19 +27,21 @@ export function createFormAction(form: string): Action {
 }
 
 /** Slots that the message fills now that the form is active, and what the validator makes of all that are filled. */
-function* activate(scene: Scene, form: string): Effectful<Events> {
-  const { context } = scene
-  const active = withEvents(context, scene.tracker, [{ event: 'active_loop', name: form }])
-  const extraction = yield* scene.findAction('action_extract_slots').run({ ...scene, tracker: active })
-  const extracted = extraction.filter(event => event.event === 'slot')
-  if (validatorOf(scene, form) === null) return extracted
-  const filled = withEvents(context, active, extraction)
-  const prefilled = requiredSlots(scene, form)
-    .filter(name => filled.slot(name) !== null)
-    .map(name => slotSet(name, filled.slot(name)))
-  const validated = yield* validate({ ...scene, tracker: filled }, form, prefilled)
-  const names = new Set(validated.map(event => (event.event === 'slot' ? event.name : null)))
-  return [...validated, ...extracted.filter(({ name }) => !names.has(name))]
+function activate(scene: Scene, form: string): Effectful<Events> {
+  const { context, tracker } = scene
+  return withEvents(context, tracker, [{ event: 'active_loop', name: form }], function* () {
+    const extraction = yield* scene.findAction('action_extract_slots').run(scene)
+    const extracted = extraction.filter(event => event.event === 'slot')
+    if (validatorOf(scene, form) === null) return extracted
+    const validated = yield* withEvents(context, tracker, extraction, () => {
+      const prefilled = requiredSlots(scene, form)
+        .filter(name => tracker.slot(name) !== null)
+        .map(name => slotSet(name, tracker.slot(name)))
+      return validate(scene, form, prefilled)
+    })
+    const names = new Set(validated.map(event => (event.event === 'slot' ? event.name : null)))
+    return [...validated, ...extracted.filter(({ name }) => !names.has(name))]
+  })
 }
 
 function* act(scene: Scene, form: string, soFar: Events): Effectful<Events> {
@@ -75,19 +77,22 @@ function* hear(scene: Scene, form: string): Effectful<Events> {
 /** What the bot's validate_<form> returns for these candidates, nothing where it has none. */
 function* validate(scene: Scene, form: string, candidates: readonly SlotSet[]): Effectful<Events> {
   const validator = validatorOf(scene, form)
-  return validator === null ? [] : yield* validator.run(rehearseForm(scene, form, candidates))
+  return validator === null
+    ? []
+    : yield* rehearseForm(scene, form, candidates, rehearsed => validator.run(rehearsed))
 }
 
 /** Asks for the next slot, or ends the form. */
 function* requestNextSlot(scene: Scene, form: string, soFar: Events): Effectful<Events> {
   if (isDone(soFar)) return [slotSet(REQUESTED_SLOT, null)]
   const chosen = soFar.find(event => event.event === 'slot' && event.name === REQUESTED_SLOT)
-  const rehearsed = rehearseForm(scene, form, soFar)
   const asked = chosen?.event === 'slot' ? textOf(chosen.value) : null
-  if (asked !== null) return yield* ask(rehearsed, form, asked)
-  const missing = requiredSlots(scene, form).find(name => rehearsed.tracker.slot(name) === null)
-  if (missing === undefined) return [slotSet(REQUESTED_SLOT, null)]
-  return [slotSet(REQUESTED_SLOT, missing), ...(yield* ask(rehearsed, form, missing))]
+  return yield* rehearseForm(scene, form, soFar, function* (rehearsed) {
+    if (asked !== null) return yield* ask(rehearsed, form, asked)
+    const missing = requiredSlots(scene, form).find(name => rehearsed.tracker.slot(name) === null)
+    if (missing === undefined) return [slotSet(REQUESTED_SLOT, null)]
+    return [slotSet(REQUESTED_SLOT, missing), ...(yield* ask(rehearsed, form, missing))]
+  })
 }
 
 function* ask(scene: Scene, form: string, slot: string): Effectful<Events> {
@@ -116,13 +121,29 @@ function isRejectedByValidator(events: Events): boolean {
   return events.some(event => event.event === 'action_execution_rejected')
 }
 
-/** The scene that a validator or an ask action is shown: the form's run, then what is new in it. */
-function rehearseForm(scene: Scene, form: string, events: Events): Scene {
-  return rehearse(scene, [
-    slotSet(REQUESTED_SLOT, requestedSlot(scene.tracker, form)),
-    { event: 'action', name: form, policy: null, confidence: null, action_text: null, hide_rule_turn: false },
-    ...events,
-  ])
+/** What a validator or an ask action does where it sees the form's run, then what is new in it. */
+function rehearseForm(
+  scene: Scene,
+  form: string,
+  events: Events,
+  body: (scene: Scene) => Effectful<Events>,
+): Effectful<Events> {
+  return rehearse(
+    scene,
+    [
+      slotSet(REQUESTED_SLOT, requestedSlot(scene.tracker, form)),
+      {
+        event: 'action',
+        name: form,
+        policy: null,
+        confidence: null,
+        action_text: null,
+        hide_rule_turn: false,
+      },
+      ...events,
+    ],
+    body,
+  )
 }
 
 /** The slot that this form asked for; what another form has asked for does not count. */

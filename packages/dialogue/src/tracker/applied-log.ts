@@ -13,11 +13,28 @@ export interface Prior {
   readonly index: number
 }
 
+/** Events that were taken off the end, with the length that was left. */
+interface Removal {
+  readonly length: number
+  readonly events: readonly LoggedEvent[]
+  readonly folds: readonly Fold[]
+  readonly priors: readonly Prior[]
+}
+
+export interface LogMark {
+  readonly length: number
+  readonly removals: number
+  readonly loops: Set<string>
+  readonly executions: Map<string, number>
+}
+
 export class AppliedLog {
   readonly #domain: Domain
-  #events: LoggedEvent[] = []
-  #folds: Fold[] = []
-  #priors: Prior[] = []
+  readonly #events: LoggedEvent[] = []
+  readonly #folds: Fold[] = []
+  readonly #priors: Prior[] = []
+  /** What was taken off the end since the first mark; null where nobody will ask for it. */
+  #removed: Removal[] | null = null
   #loops = new Set<string>()
   #executions = new Map<string, number>()
 
@@ -25,15 +42,34 @@ export class AppliedLog {
     this.#domain = domain
   }
 
-  /** A log that holds the same and goes its own way. */
-  fork(): AppliedLog {
-    const copy = new AppliedLog(this.#domain)
-    copy.#events = this.#events.slice()
-    copy.#folds = this.#folds.slice()
-    copy.#priors = this.#priors.slice()
-    copy.#loops = new Set(this.#loops)
-    copy.#executions = new Map(this.#executions)
-    return copy
+  /** Where the log stands. Until it is retracted to, what is taken off the end is kept, so that it can be put back. */
+  mark(): LogMark {
+    this.#removed ??= []
+    return {
+      length: this.#events.length,
+      removals: this.#removed.length,
+      loops: new Set(this.#loops),
+      executions: new Map(this.#executions),
+    }
+  }
+
+  /** Makes the log what it was at the mark, at the cost of what changed since. */
+  retract({ length, removals, loops, executions }: LogMark): void {
+    const removed = this.#removed ?? []
+    // Nothing that is put back is to be kept again.
+    this.#removed = null
+    while (removed.length > removals) {
+      const last = removed.pop()
+      if (last === undefined) break
+      this.#truncate(last.length)
+      this.#events.push(...last.events)
+      this.#folds.push(...last.folds)
+      this.#priors.push(...last.priors)
+    }
+    this.#truncate(length)
+    this.#loops = loops
+    this.#executions = executions
+    this.#removed = removals === 0 ? null : removed
   }
 
   get events(): readonly LoggedEvent[] {
@@ -86,9 +122,18 @@ export class AppliedLog {
   }
 
   #truncate(length: number): void {
+    let priors = this.#priors.length
+    while ((this.#priors[priors - 1]?.index ?? -1) >= length) priors -= 1
+    if (this.#removed !== null && this.#events.length > length)
+      this.#removed.push({
+        length,
+        events: this.#events.slice(length),
+        folds: this.#folds.slice(length),
+        priors: this.#priors.slice(priors),
+      })
     this.#events.length = length
     this.#folds.length = length
-    while ((this.#priors.at(-1)?.index ?? -1) >= length) this.#priors.pop()
+    this.#priors.length = priors
   }
 
   #undoTill(kind: 'action' | 'user'): void {

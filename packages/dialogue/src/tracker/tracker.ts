@@ -19,8 +19,8 @@ import type { State } from './state.ts'
 export class Tracker {
   readonly senderId: string
   readonly domain: Domain
-  #events: LoggedEvent[] = []
-  #applied: AppliedLog
+  readonly #events: LoggedEvent[] = []
+  readonly #applied: AppliedLog
   readonly #histories = new Map<StateOptions, StateHistory>()
   #fold: Fold
   #afterRestart = 0
@@ -45,18 +45,31 @@ export class Tracker {
     return tracker
   }
 
-  /** A tracker that holds the same and goes its own way: what is applied to the one does not reach the other. */
-  fork(): Tracker {
-    const copy = new Tracker(this.senderId, this.domain)
-    copy.#events = this.#events.slice()
-    copy.#applied = this.#applied.fork()
-    copy.#fold = this.#fold
-    copy.#afterRestart = this.#afterRestart
-    copy.#latestUser = this.#latestUser
-    copy.#latestSession = this.#latestSession
-    copy.#loadedFrom = this.#loadedFrom
-    copy.#latestBotText = this.#latestBotText
-    return copy
+  /**
+   * What `body` finds where these events have happened as well; afterwards they have not. Costs what the events cost, however
+   * long the conversation is. The body must not add events of its own.
+   */
+  *imagining<Yielded, Sent, Result>(
+    events: readonly LoggedEvent[],
+    body: () => Generator<Yielded, Result, Sent>,
+  ): Generator<Yielded, Result, Sent> {
+    const { length } = this.#events
+    const applied = this.#applied.mark()
+    const kept = [
+      this.#fold,
+      this.#afterRestart,
+      this.#latestUser,
+      this.#latestSession,
+      this.#latestBotText,
+    ] as const
+    try {
+      for (const event of events) this.apply(event)
+      return yield* body()
+    } finally {
+      this.#applied.retract(applied)
+      this.#events.length = length
+      ;[this.#fold, this.#afterRestart, this.#latestUser, this.#latestSession, this.#latestBotText] = kept
+    }
   }
 
   /** Appends the event and folds it in. */

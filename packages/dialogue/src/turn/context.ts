@@ -28,6 +28,8 @@ export interface TurnContext {
 export interface ActionReason {
   readonly chosen: PolicyReason
   readonly runnerUp: PolicyReason | null
+  /** The message that was decided on, where the bot had just listened: `intent greet`, or `the words "..."`. */
+  readonly heard?: string
 }
 
 export interface TurnResult {

@@ -1,6 +1,7 @@
 // What comes next in a conversation: its followup action, else what the policies say.
 
 import { CodedError } from '@tabula/protocol'
+import { ACTION_LISTEN } from '../domain/default-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { EnsemblePrediction, PolicyReason } from '../policies/policy.ts'
 import type { Tracker } from '../tracker/tracker.ts'
@@ -54,7 +55,7 @@ export function* decide(turn: TurnLog): Effectful<NextStep> {
   if (policies === null) {
     throw new CodedError('turn.no-policies', 'This model was trained without dialogue: it has no policies.')
   }
-  return policyStep(policies.predict(turn.tracker))
+  return policyStep(policies.predict(turn.tracker), turn.tracker)
 }
 
 function followupStep(action: string): NextStep {
@@ -75,7 +76,7 @@ function followupStep(action: string): NextStep {
   }
 }
 
-function policyStep(prediction: EnsemblePrediction): NextStep {
+function policyStep(prediction: EnsemblePrediction, tracker: Tracker): NextStep {
   const { policy, confidence, hideRuleTurn, isEndToEnd, actionMetadata, reason, runnerUp } = prediction
   return {
     action: prediction.actionText ?? prediction.actionName,
@@ -85,8 +86,18 @@ function policyStep(prediction: EnsemblePrediction): NextStep {
     events: [...prediction.mandatoryEvents, ...prediction.optionalEvents],
     isEndToEnd,
     ...(actionMetadata === undefined ? {} : { actionMetadata }),
-    reason: { chosen: reason, runnerUp },
+    reason: { chosen: reason, runnerUp, ...heardBy(tracker, isEndToEnd) },
   }
+}
+
+/** What was said, where the bot has listened since its last action. */
+function heardBy(tracker: Tracker, isEndToEnd: boolean): { readonly heard?: string } {
+  const message = tracker.latestActionName === ACTION_LISTEN ? tracker.latestMessage : null
+  if (message === null) return {}
+  const intent = message.parse_data.intent.name
+  return isEndToEnd || intent === undefined || intent === null
+    ? { heard: `the words "${(message.text ?? '').slice(0, 60)}"` }
+    : { heard: `intent ${intent}` }
 }
 
 function unknownFollowup(name: string, { actions }: Domain): string {

@@ -57,9 +57,8 @@ function* eventsOf(
   const scene = sceneOf(turn)
   if (!action.mayReject) turn.addAll(decision.events)
   if (!action.mayReject || decision.events.length === 0) return yield* guarded(action, scene)
-  // It runs on a copy: should it reject, what led to it is not logged.
-  const tracker = withEvents(turn.context, turn.tracker, decision.events)
-  return yield* guarded(action, { ...scene, tracker })
+  // Only imagined for now: should it reject, what led to it is not logged.
+  return yield* withEvents(turn.context, turn.tracker, decision.events, () => guarded(action, scene))
 }
 
 /** A failed action has no events, and the log says why: the conversation goes on. */

@@ -170,3 +170,25 @@ test('an empty domain stops a training', async t => {
   )
   t.true(fails(found, false))
 })
+
+test('a placeholder that no slot fills is told by line, with the nearest slot; one that an action may fill is not', async t => {
+  const domain = (TINY_BOT['domain.yml'] ?? '').replace(
+    /responses:\n/,
+    'responses:\n  utter_city:\n    - text: "to {citty}, {{braces}}"\n',
+  )
+  const files = {
+    'domain.yml': domain.replace(/^slots:\n/m, 'slots:\n  city:\n    type: text\n    mappings: []\n'),
+    ...rule('intent: greet', 'action: utter_city'),
+  }
+  const codes = async (more: Files): Promise<string[]> =>
+    (await findings(t, { ...files, ...more }))
+      .filter(({ code }) => code === 'response.placeholder')
+      .map(formatProblem)
+  const [found = '', ...others] = await codes({})
+  t.regex(
+    found,
+    /^warning domain\.yml:\d+:\d+ .*'utter_city' has the placeholder '\{citty\}'.*Did you mean '\{city\}'\?/,
+  )
+  t.deepEqual(others, [])
+  t.deepEqual(await codes({ 'actions.py': 'dispatcher.utter_message(response="utter_city")' }), [])
+})

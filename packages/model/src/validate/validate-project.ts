@@ -5,6 +5,7 @@ import { isEmptyDomain } from '../project/is-empty-domain.ts'
 import type { Project } from '../project/read-project.ts'
 import { checkForms, checkMappings } from './check-domain-names.ts'
 import { checkExamples, checkIntentsHaveExamples } from './check-examples.ts'
+import { checkPlaceholders } from './check-placeholders.ts'
 import { checkStories } from './check-stories.ts'
 import { checkUnused } from './check-unused.ts'
 import type { Finding } from './finding.ts'
@@ -27,6 +28,7 @@ export function validateProject(project: Project): Finding[] {
     ...checkMappings(project, domain),
     ...checkExamples(project, domain),
     ...checkIntentsHaveExamples(project, domain),
+    ...checkPlaceholders(project, domain),
     ...checkUnused(project, domain),
   ]
   return findings.toSorted((a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'))

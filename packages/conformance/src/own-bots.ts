@@ -1,0 +1,16 @@
+// The small bots of this package, one a room of the dialogue, recorded with real Rasa 3.6.21.
+
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { HeldBot } from './hold-bot.ts'
+
+const FOLDER = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bots')
+
+export const OWN_BOTS: readonly string[] = readdirSync(FOLDER).sort()
+
+/** Where a bot and what was recorded of it lie. */
+export function ownBot(name: string): HeldBot {
+  const project = join(FOLDER, name)
+  return { project, config: join(project, 'config.yml'), golden: join(project, 'bot.golden.json') }
+}
