@@ -174,10 +174,10 @@ test('an empty domain stops a training', async t => {
 test('a placeholder that no slot fills is told by line, with the nearest slot; one that an action may fill is not', async t => {
   const domain = (TINY_BOT['domain.yml'] ?? '').replace(
     /responses:\n/,
-    'responses:\n  utter_city:\n    - text: "to {citty}, {{braces}}"\n',
+    'responses:\n  utter_city:\n    - text: "to {twon}, {{braces}}"\n',
   )
   const files = {
-    'domain.yml': domain.replace(/^slots:\n/m, 'slots:\n  city:\n    type: text\n    mappings: []\n'),
+    'domain.yml': domain.replace(/^slots:\n/m, 'slots:\n  town:\n    type: text\n    mappings: []\n'),
     ...rule('intent: greet', 'action: utter_city'),
   }
   const codes = async (more: Files): Promise<string[]> =>
@@ -187,7 +187,7 @@ test('a placeholder that no slot fills is told by line, with the nearest slot; o
   const [found = '', ...others] = await codes({})
   t.regex(
     found,
-    /^warning domain\.yml:\d+:\d+ .*'utter_city' has the placeholder '\{citty\}'.*Did you mean '\{city\}'\?/,
+    /^warning domain\.yml:\d+:\d+ .*'utter_city' has the placeholder '\{twon\}'.*Did you mean '\{town\}'\?/,
   )
   t.deepEqual(others, [])
   t.deepEqual(await codes({ 'actions.py': 'dispatcher.utter_message(response="utter_city")' }), [])
