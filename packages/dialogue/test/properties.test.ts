@@ -49,6 +49,11 @@ const domain = Domain.fromJson(DOMAIN)
 const name = (...names: readonly string[]) => fc.constantFrom(...names)
 const actions = name('utter_greet', 'pizza_form', 'action_listen', 'action_session_start', 'no_such_action')
 
+/** Any JSON may be a slot's value. */
+function slotSet(name: string, value: unknown): TrackerEvent {
+  return { event: 'slot', name, value: value as string }
+}
+
 const event: fc.Arbitrary<TrackerEvent> = fc.oneof(
   fc
     .record({ intent: name('greet', 'order', 'inform', 'back', 'unknown'), size: fc.option(fc.string()) })
@@ -68,8 +73,8 @@ const event: fc.Arbitrary<TrackerEvent> = fc.oneof(
     hide_rule_turn: hidden,
   })),
   fc
-    .record({ slot: name('size', 'count', 'requested_slot', 'unknown'), value: fc.jsonValue() })
-    .map(({ slot, value }) => ({ event: 'slot', name: slot, value }) as TrackerEvent),
+    .record({ slot: name('size', 'count', 'requested_slot', 'unknown'), json: fc.json() })
+    .map(({ slot, json }): TrackerEvent => slotSet(slot, JSON.parse(json))),
   name('restart', 'rewind', 'undo', 'reset_slots', 'pause', 'resume', 'session_started').map(
     kind => ({ event: kind }) as TrackerEvent,
   ),

@@ -95,7 +95,7 @@ function heardBy(tracker: Tracker, isEndToEnd: boolean): { readonly heard?: stri
   const message = tracker.latestActionName === ACTION_LISTEN ? tracker.latestMessage : null
   if (message === null) return {}
   const intent = message.parse_data.intent.name
-  return isEndToEnd || intent === undefined || intent === null
+  return isEndToEnd || (intent ?? null) === null
     ? { heard: `the words "${(message.text ?? '').slice(0, 60)}"` }
     : { heard: `intent ${intent}` }
 }
