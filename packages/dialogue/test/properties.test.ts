@@ -90,7 +90,7 @@ const event: fc.Arbitrary<TrackerEvent> = fc.oneof(
 )
 const events = fc
   .array(event, { maxLength: 40 })
-  .map(list => list.map((each, index) => ({ ...each, timestamp: index + 1 }) as LoggedEvent))
+  .map(list => list.map((each, index) => ({ ...each, timestamp: index + 1 })))
 
 /** All that a tracker shows of itself. */
 function shown(tracker: Tracker): string {
