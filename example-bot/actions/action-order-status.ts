@@ -1,6 +1,6 @@
 // Answers where an order is.
 
-import { defineAction, slotSet } from '@tabula/action-sdk'
+import { defineAction, slotSet } from './bot.ts'
 import { readOrderNumber } from './order-number.ts'
 import type { Order } from './orders.ts'
 import { findOrder } from './orders.ts'
@@ -8,8 +8,8 @@ import { findOrder } from './orders.ts'
 export const actionOrderStatus = defineAction({
   name: 'action_order_status',
   run(dispatcher, tracker) {
-    const given = tracker.getSlot('order_number')
-    const number = typeof given === 'string' ? readOrderNumber(given) : null
+    const given = tracker.slots.order_number
+    const number = given === null ? null : readOrderNumber(given)
     const order = number === null ? null : findOrder(number)
     dispatcher.utterMessage({ text: order === null ? unknown(number) : describe(order) })
     // The next question is about another order.

@@ -1,22 +1,27 @@
+// How to test the validation of a form: candidates stand at the end of the events, as the assistant puts them there.
+
 import test from 'ava'
-import { CollectingDispatcher } from '@tabula/action-sdk'
+import { testAction } from '@tabula/action-sdk'
 import { ValidateOrderForm } from './validate-order-form.ts'
 
-test('an order number goes into the books as it is printed', t => {
-  const dispatcher = new CollectingDispatcher()
-  t.deepEqual(new ValidateOrderForm().validate_order_number('tb 10235', dispatcher), {
-    order_number: 'TB-10235',
+const answer = (value: string) =>
+  testAction(new ValidateOrderForm(), {
+    activeLoop: 'order_form',
+    events: [
+      { event: 'action', name: 'order_form' },
+      { event: 'slot', name: 'order_number', value },
+    ],
+    domain: { forms: { order_form: { required_slots: ['order_number'] } } },
   })
-  t.deepEqual(dispatcher.messages, [])
+
+test('an order number goes into the books as it is printed', async t => {
+  const { slots, messages } = await answer('tb 10235')
+  t.deepEqual(slots, { order_number: 'TB-10235' })
+  t.deepEqual(messages, [])
 })
 
-test('anything else is asked again, with what the customer had typed', t => {
-  const dispatcher = new CollectingDispatcher()
-  t.deepEqual(new ValidateOrderForm().validate_order_number('in my email', dispatcher), {
-    order_number: null,
-  })
-  t.like(dispatcher.messages[0], {
-    response: 'utter_invalid_order_number',
-    order_number: 'in my email',
-  })
+test('anything else is asked again, with what the customer had typed', async t => {
+  const { slots, messages } = await answer('in my email')
+  t.deepEqual(slots, { order_number: null })
+  t.like(messages[0], { response: 'utter_invalid_order_number', order_number: 'in my email' })
 })

@@ -8,7 +8,7 @@ import type { TapeCall } from './recording.ts'
 /** What financial-demo drew at random for each sender; everything else has to be the same. */
 const DRAWN = new Set(['init_account_balance', 'credit_card_balance', 'formatted_recipients'])
 
-/** null where status and body are the same; else what was asked and both answers. */
+/** null where the server answers with the same status and body; else what was asked and both answers. */
 export async function replyDifference(
   url: string,
   asked: JsonObject,
@@ -19,10 +19,16 @@ export async function replyDifference(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(asked),
   })
-  const body = (await answer.json()) as JsonValue
+  return holdReply(call, answer.status, (await answer.json()) as JsonValue)
+}
+
+/** The same for an answer that was given. */
+export function holdReply(call: TapeCall, status: number, body: JsonValue): string | null {
   const theirs = masked(plainJson(call.response))
-  if (answer.status === call.status && isDeepStrictEqual(masked(body), theirs)) return null
-  return `${call.sender} ${call.action}: rasa-sdk ${call.status} ${JSON.stringify(theirs)}, we ${answer.status} ${JSON.stringify(masked(body))}`
+  const ours = masked(body)
+  if (status === call.status && isDeepStrictEqual(ours, theirs)) return null
+  const [wanted, found] = [JSON.stringify(theirs), JSON.stringify(ours)]
+  return `${call.sender} ${call.action}: rasa-sdk ${call.status} ${wanted}, we ${status} ${found}`
 }
 
 /** A balance is a number of the bank's, wherever it stands. */
