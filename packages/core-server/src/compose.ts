@@ -6,9 +6,7 @@ import type { TurnContext } from '@tabula/dialogue'
 import type { ActionCall, ActionOutcome, ActionRunner } from '@tabula/protocol'
 import { addAssistantRoutes } from './assistant/assistant-routes.ts'
 import { DirectAssistant } from './assistant/direct-assistant.ts'
-import { createEndpointClient } from './action-client/endpoint-client.ts'
-import type { EndpointClient } from './action-client/endpoint-client.ts'
-import { HttpActionRunner } from './action-client/http-action-runner.ts'
+import { createClients } from './action-client/endpoint-clients.ts'
 import { askNlg } from './action-client/nlg-client.ts'
 import { openFeeds } from './brokers/open-feeds.ts'
 import { createAccept } from './channels/accept.ts'
@@ -19,7 +17,6 @@ import { CollectingOutput } from './channels/collecting-output.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
-import type { Endpoints } from './config/read-endpoints.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
@@ -31,9 +28,8 @@ import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
 import { loadFrom } from './model-host/load-from.ts'
-import { ModelHost } from './model-host/model-host.ts'
-import type { ModelWatch } from './model-host/model-watch.ts'
-import { loaderBelow, loadFetched, modelFolder, openModel } from './model-host/open-model.ts'
+import { openModels, type Understand, understandingOf, watchModels } from './model-host/host-models.ts'
+import { modelFolder } from './model-host/open-model.ts'
 import type { ServedModel } from './model-host/served-model.ts'
 import { Trainer } from './model-host/trainer.ts'
 import { Acceptance } from './processor/acceptance.ts'
@@ -246,86 +242,6 @@ async function putTogether(
     urls: { server: server.url, ...(shop === null ? {} : { shop: shop.listening.url }) },
     stop: () => (ended ??= end()),
   }
-}
-
-interface Clients {
-  readonly actions: ActionRunner | null
-  readonly nlg: EndpointClient | null
-  readonly nlu: EndpointClient | null
-  close(): Promise<void>
-}
-
-function createClients({ action, nlg, nlu }: Endpoints, log: Log): Clients {
-  const actionClient = action === null ? null : createEndpointClient(action)
-  const nlgClient = nlg === null ? null : createEndpointClient(nlg)
-  const nluClient = nlu === null ? null : createEndpointClient(nlu)
-  return {
-    actions:
-      action === null || actionClient === null ? null : new HttpActionRunner(actionClient, action.calls, log),
-    nlg: nlgClient,
-    nlu: nluClient,
-    async close() {
-      await actionClient?.close()
-      await nlgClient?.close()
-      await nluClient?.close()
-    },
-  }
-}
-
-type Understand = (model: ServedModel) => ServedModel
-
-/** What a loaded model goes through before it is used: with `nlu:` in endpoints.yml another server understands for it. */
-async function understandingOf(client: EndpointClient | null, log: Log): Promise<Understand> {
-  if (client === null) return model => model
-  const { withRemoteUnderstanding } = await import('./model-host/remote-understanding.ts')
-  return model => withRemoteUnderstanding(model, client, log)
-}
-
-async function openModels(
-  { model = 'models', remoteStorage }: ServerOptions,
-  understand: Understand,
-  log: Log,
-): Promise<ModelHost> {
-  const path = typeof model === 'object' ? model.file : remoteStorage === undefined ? model : undefined
-  const load = loaderBelow(await modelFolder(path))
-  const opened = typeof model === 'object' ? model : path === undefined ? null : await openModel(path, log)
-  return new ModelHost(opened === null ? null : understand(opened), async file =>
-    understand(await load(file)),
-  )
-}
-
-/** Takes the model from endpoints.yml's model server, or from a cloud's storage, and keeps asking for a newer one. */
-async function watchModels(
-  { model, remoteStorage }: ServerOptions,
-  { models: server }: Endpoints,
-  environment: Readonly<Record<string, string | undefined>>,
-  {
-    models,
-    understand,
-    log,
-  }: { readonly models: ModelHost; readonly understand: Understand; readonly log: Log },
-): Promise<ModelWatch | null> {
-  if (server === null && remoteStorage === undefined) return null
-  const [{ ModelWatch }, { archiveKey, openStorage }, { createHttpModelSource }] = await Promise.all([
-    import('./model-host/model-watch.ts'),
-    import('./model-host/remote-storage.ts'),
-    import('./model-host/http-model-source.ts'),
-  ])
-  const key = archiveKey(typeof model === 'string' ? model : 'model')
-  const watch = new ModelWatch({
-    source:
-      server === null
-        ? await openStorage(remoteStorage ?? '', { key, environment })
-        : createHttpModelSource(server),
-    pause: server === null ? null : server.pause,
-    load: async fetched => understand(await loadFetched(fetched)),
-    onModel: fetched => {
-      models.swap(fetched)
-    },
-    log,
-  })
-  await watch.start()
-  return watch
 }
 
 function contextMaker(
