@@ -10,18 +10,24 @@ import { train } from './train.ts'
 export interface InitFlags {
   readonly prompt: boolean
   readonly initDir?: string
+  readonly template?: Template
 }
 
-const TEMPLATE = join(import.meta.dirname, '../../templates/starter')
+/** Bots to begin with: a small talk with an action, a shop's questions, a form, rules alone. */
+export const TEMPLATES = ['starter', 'faq', 'form', 'rules'] as const
+export type Template = (typeof TEMPLATES)[number]
+
+const FOLDER = join(import.meta.dirname, '../../templates')
 
 /** 0 where the bot was written, and trained if that was wanted. Throws CodedError where the folder has such files already. */
 export async function init(flags: InitFlags, console: Console): Promise<number> {
   const asks = flags.prompt && console.stdin.isTTY === true && console.isTerminal
   const named = flags.initDir ?? (asks ? await ask(console, 'Folder for the bot', '.') : '.')
   const folder = resolve(console.folder, named)
-  await refuseOverwriting(folder)
+  const template = join(FOLDER, flags.template ?? 'starter')
+  await refuseOverwriting(folder, template)
   await mkdir(folder, { recursive: true })
-  await cp(TEMPLATE, folder, { recursive: true, force: false })
+  await cp(template, folder, { recursive: true, force: false })
   const shown = relative(console.folder, folder)
   const enter = shown === '' ? '' : `cd ${shown} && `
   tell(console, `A bot was written to ${shown === '' ? 'this folder' : shown}.`)
@@ -31,8 +37,8 @@ export async function init(flags: InitFlags, console: Console): Promise<number> 
   return 0
 }
 
-async function refuseOverwriting(folder: string): Promise<void> {
-  const template = new Set(await readdir(TEMPLATE))
+async function refuseOverwriting(folder: string, from: string): Promise<void> {
+  const template = new Set(await readdir(from))
   const present = (await readdir(folder).catch(() => [])).filter(name => template.has(name))
   if (present.length === 0) return
   throw new CodedError(
