@@ -93,6 +93,16 @@ test('understanding is tested by a model, by cross-validation and by comparison,
   t.is(results['config']?.[0]?.length, 2)
 })
 
+test('where one intent alone has enough examples, a cross-validation says that there is nothing to tell apart', async t => {
+  const folder = await tinyBot(t, {
+    'data/nlu.yml':
+      'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hello\n    - hi\n- intent: goodbye\n  examples: |\n    - bye\n',
+  })
+  const { status, stderr } = await quickBot(['test', 'nlu', '--cross-validation', '-f', '2'], { folder })
+  t.is(status, 0, stderr)
+  t.regex(stderr, /Fewer than two intents have 2 examples/)
+})
+
 test('several configs for dialogue are trained by share and run, and compared', async t => {
   const folder = await tinyBot(t, {
     'other.yml': 'assistant_id: x\npipeline: []\npolicies:\n- name: RulePolicy\n',

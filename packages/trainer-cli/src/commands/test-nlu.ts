@@ -90,6 +90,13 @@ async function crossValidation(
   if (found.leftOut.length > 0)
     tell(console, `Left out, with fewer than ${folds} examples: ${found.leftOut.join(', ')}.`)
   await writeNluResults(found.evaluation, options)
+  if (found.evaluation.intents === null) {
+    tell(
+      console,
+      `Fewer than two intents have ${folds} examples: there is nothing to tell apart. Add examples, or ask for fewer folds with --folds.`,
+    )
+    return found.evaluation
+  }
   print(console, `Cross-validation with ${folds} folds (intents, mean and spread)`)
   showFolds('train', found.train, console)
   showFolds('test', found.test, console)

@@ -1,6 +1,6 @@
 // One HTML file of all that a test found, for people: tables that sort and search, and the messages behind each figure.
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type {
   EntityEvaluation,
@@ -24,6 +24,7 @@ export interface ReportContent {
 export async function writeReportPage(folder: string, content: ReportContent): Promise<string> {
   const file = join(folder, 'report.html')
   const template = await readFile(TEMPLATE, 'utf8')
+  await mkdir(folder, { recursive: true })
   await writeFile(file, fillTemplate(template, pageData(content)))
   return file
 }
