@@ -121,7 +121,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
 
 function createLogin(
   knex: Knex,
-  { loginsPerAccount, loginsPerAddress }: ShopSettings,
+  { loginsPerAccount, loginsPerAddress, hashCost }: ShopSettings,
   users: SqlUserStore,
   tokens: SessionTokens,
 ): Login {
@@ -130,7 +130,7 @@ function createLogin(
   return new Login({
     users,
     attempts: new LoginAttempts(knex, limits, now),
-    hasher: new PasswordHasher(LIMITS),
+    hasher: new PasswordHasher(LIMITS, hashCost),
     tokens,
   })
 }
@@ -149,14 +149,14 @@ function warnOfDemo({ isDemo }: ShopSettings, log: Log): void {
  */
 async function prepareDatabase(
   knex: Knex,
-  { settings: { isDemo }, environment, log }: ShopComposition,
+  { settings: { isDemo, hashCost }, environment, log }: ShopComposition,
   signal: AbortSignal,
 ): Promise<void> {
   const isEmbedded = !isPostgres(knex)
   if (!isEmbedded && !isDemo) return
   while (!signal.aborted) {
     try {
-      if (isDemo) await createDatabase(knex, environment, { isDemo })
+      if (isDemo) await createDatabase(knex, environment, { isDemo, hashCost })
       else await migrateUp(knex)
       return
     } catch (err) {

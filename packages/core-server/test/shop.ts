@@ -8,6 +8,9 @@ import { echoEngine, echoModel } from './echo-engine.ts'
 import { caller, recordingLog } from './serve.ts'
 import type { Answer, Call } from './serve.ts'
 
+/** A hash for tests: what it costs is not what they are about. */
+const QUICK = { N: 2 ** 10, r: 8, p: 1 }
+
 export const ADMIN = { email: 'admin@test.com', password: '123456' }
 
 export interface TestShop {
@@ -30,7 +33,7 @@ export async function startShop(
       interface: '127.0.0.1',
       shop: {
         port: 0,
-        settings: { ...demoSettings(), ...settings },
+        settings: { ...demoSettings(), hashCost: QUICK, ...settings },
         ...(staticDir === undefined ? {} : { staticDir }),
       },
     },

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
+import type { HashCost } from '../users/password.ts'
 import { SHORTEST_SECRET } from '../users/session-token.ts'
 import type { Role } from './server-options.ts'
 import { flagSetting, numberSetting, textSetting } from './settings.ts'
@@ -30,6 +31,8 @@ export interface ShopSettings {
   readonly forwardConnections: number
   readonly historyDays: number
   readonly lowConfidence: number
+  /** Of new passwords; no setting, but tests have no time for the usual one. */
+  readonly hashCost?: HashCost
 }
 
 /**

@@ -29,8 +29,8 @@ export const OPEN_PAGES: readonly { readonly path: string | RegExp; readonly why
   { path: '/', why: 'the description of the API' },
   { path: '/openapi.json', why: 'the same, for programs' },
   { path: /^\/docs/, why: 'the same, with its scripts and styles' },
-  { path: /^\^?\\?\/(shop|widget)/, why: 'pages for visitors' },
-  { path: /^\^?\\?\/admin/, why: 'pages that ask for a login by themselves' },
+  { path: /^\/(shop|widget)/, why: 'pages for visitors' },
+  { path: /^\/admin/, why: 'pages that ask for a login by themselves' },
   { path: '/livez', why: 'a supervisor has no token' },
   { path: '/readyz', why: 'a balancer has no token; its reasons name no secret' },
 ]

@@ -6,6 +6,7 @@ import type { Knex } from 'knex'
 import { textSetting } from '../config/settings.ts'
 import { migrateUp } from '../database/migrate.ts'
 import { PasswordHasher } from './password.ts'
+import type { HashCost } from './password.ts'
 import { SqlUserStore } from './sql-user-store.ts'
 
 /** Only ever used where DEMO=1. */
@@ -22,13 +23,13 @@ export interface CreatedDatabase {
 export async function createDatabase(
   knex: Knex,
   environment: Readonly<Record<string, string | undefined>>,
-  { isDemo }: { readonly isDemo: boolean },
+  { isDemo, hashCost }: { readonly isDemo: boolean; readonly hashCost?: HashCost | undefined },
 ): Promise<CreatedDatabase> {
   const migrations = await migrateUp(knex)
   const users = new SqlUserStore(knex, () => Date.now() / 1000)
   if ((await users.list()).some(({ role }) => role === 'admin')) return { migrations, admin: null }
   const { email, password, isMadeUp } = firstAdmin(environment, isDemo)
-  const hasher = new PasswordHasher({ hashesAtOnce: 1, waitingHashes: 0 })
+  const hasher = new PasswordHasher({ hashesAtOnce: 1, waitingHashes: 0 }, hashCost)
   await users.create({ email, role: 'admin', passwordHash: await hasher.hash(password) })
   return { migrations, admin: { email, password: isMadeUp ? password : null } }
 }
