@@ -33,10 +33,12 @@ export async function buildTree(folder, { linkModules = false } = {}) {
   run(process.execPath, [bot, 'train', '--fixed-model-name', 'shop'], join(folder, 'example-bot'))
 }
 
+/** What a package would publish, but for what is built. */
 function copyPackage(name, folder) {
   const from = join(root, 'packages', name)
-  for (const part of ['package.json', 'src', 'bin', 'templates', 'wasm']) {
-    if (existsSync(join(from, part)))
+  const { files } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'))
+  for (const part of ['package.json', ...files]) {
+    if (part !== 'dist' && existsSync(join(from, part)))
       cpSync(join(from, part), join(folder, 'packages', name, part), { recursive: true, filter: isNeeded })
   }
 }
