@@ -77,9 +77,9 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-/** Resolves when the port takes connections; throws after 10 seconds. */
-export async function answers(port: number): Promise<void> {
-  const until = Date.now() + 10_000
+/** Resolves when the port takes connections; throws after so many milliseconds. */
+export async function answers(port: number, patience = 10_000): Promise<void> {
+  const until = Date.now() + patience
   for (;;) {
     const socket = connect(port, '127.0.0.1')
     const isOpen = await new Promise<boolean>(resolve => {

@@ -14,6 +14,7 @@ import { isDelivering } from './channels/channel.ts'
 import type { Channel, ChannelHost, Delivery, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
+import { socketAdapterOf } from './channels/socket-adapter.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
@@ -26,6 +27,7 @@ import { openPort, openShop } from './http/open-ports.ts'
 import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
+import { RequestsUnderWay } from './http/requests-under-way.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
 import { loadFrom } from './model-host/load-from.ts'
 import { openModels, type Understand, understandingOf, watchModels } from './model-host/host-models.ts'
@@ -151,6 +153,7 @@ async function putTogether(
     take,
     accept: createAccept({ take, acknowledgeAfter: LIMITS.acknowledgeAfter }),
     repliesTo: (channel, message, id) => acceptance.repliesTo(channel, message, id),
+    ...(await socketAdapterOf(state.redis, options.credentials)),
     lastAnswer: sender => conversations.read(sender, lastAnswerOf),
     log,
     origins: originsOf(options.cors),
@@ -195,11 +198,12 @@ async function putTogether(
     await store.openLog()
   }
   protectRoutes(router, guard)
+  const requests = new RequestsUnderWay()
   const app = createApp({
     log,
     router,
     cors: host.origins,
-    around: [observeRequests(meter)],
+    around: [requests.watch(), observeRequests(meter)],
     responseTimeout: options.responseTimeout,
   })
   const server = await openPort(options, app.callback(), channels)
@@ -215,15 +219,17 @@ async function putTogether(
 
   startChannels(channels, log)
 
-  const end = async (): Promise<void> => {
+  const end = async (notice: number): Promise<void> => {
     isStopping = true
+    if (notice > 0) await new Promise(resolve => setTimeout(resolve, notice))
     const asleep = reminders.close()
     shop?.composed.beginClose()
     acceptance.stop()
     // New connections are refused from here on; turns under way still answer.
     const ports = shop === null ? [server] : [server, shop.listening]
     const closed = Promise.all(ports.map(port => port.close(LIMITS.stopGrace)))
-    await inbox.close(LIMITS.stopGrace)
+    await requests.settled(LIMITS.stopGrace)
+    await inbox.close(LIMITS.stopGraceOfRest)
     for (const channel of channels) await channel.close?.()
     await closed
     await asleep
@@ -240,7 +246,7 @@ async function putTogether(
   let ended: Promise<void> | null = null
   return {
     urls: { server: server.url, ...(shop === null ? {} : { shop: shop.listening.url }) },
-    stop: () => (ended ??= end()),
+    stop: (notice = 0) => (ended ??= end(notice)),
   }
 }
 

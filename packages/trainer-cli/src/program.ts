@@ -55,6 +55,7 @@ function inherit(command: Command): void {
 const addRun: Add = (program, console, end, warn) => {
   const run = serverFlags(addLogging(program.command('run').description('Serve a trained model over HTTP.')))
     .argument('[model]', 'the model, as --model')
+    .option('--workers <number>', 'server processes on the port; they need Redis', wholeNumber, 1)
     .action(async (model: string | undefined, options: object, command: Command) => {
       warn(command)
       const { runServer } = await import('./commands/run-server.ts')

@@ -53,4 +53,6 @@ export const LIMITS = {
   readyDeadline: 2_000,
   /** Milliseconds that turns under way get to finish when the server stops. */
   stopGrace: 20_000,
+  /** Then those that no request waits for. */
+  stopGraceOfRest: 2_000,
 } as const

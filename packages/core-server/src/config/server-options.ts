@@ -74,6 +74,9 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly urls: { readonly server: string; readonly shop?: string }
-  /** Finishes what is under way and closes everything; calling it again waits for the same end. */
-  stop(): Promise<void>
+  /**
+   * Finishes what is under way and closes everything; calling it again waits for the same end. For `notice` milliseconds
+   * before it goes on taking what comes and only says that it is not ready, so that balancers look elsewhere.
+   */
+  stop(notice?: number): Promise<void>
 }

@@ -60,17 +60,28 @@ export function testInbox(test: TestFn, name: string, create: (bounds: InboxBoun
     await (await third).release()
   })
 
-  test(`${name}: closing waits for the turn under way and refuses new ones`, async t => {
+  test(`${name}: closing waits for the turns under way, also for what they let in, and then refuses`, async t => {
     const inbox = await create(bounds)
     const ticket = await inbox.take('ann')
     let isClosed = false
     const closing = inbox.close(5000).then(() => {
       isClosed = true
     })
-    await t.throwsAsync(inbox.take('ben'), { code: 'inbox.closed' })
-    t.false(isClosed)
+    const late = await inbox.take('ben')
     await ticket.release()
+    t.false(isClosed)
+    await late.release()
     await closing
     t.true(isClosed)
+    await t.throwsAsync(inbox.take('ben'), { code: 'inbox.closed' })
+  })
+
+  test(`${name}: closing gives up at the end of its grace: who waits is refused`, async t => {
+    const inbox = await create(bounds)
+    const ticket = await inbox.take('ann')
+    const waiting = t.throwsAsync(inbox.take('ann'), { code: 'inbox.closed' })
+    await inbox.close(50)
+    await waiting
+    await ticket.release()
   })
 }

@@ -20,8 +20,8 @@ export interface Inbox {
    */
   take(sender: string): Promise<Ticket>
   /**
-   * Refuses new takers and resolves when all tickets are back. After `grace` milliseconds those who wait are refused
-   * and what is still out is given to others.
+   * Resolves when all tickets are back, and refuses takers from then on. After `grace` milliseconds those who wait are
+   * refused at once, and what is still out is given to others.
    */
   close(grace: number): Promise<void>
 }

@@ -40,8 +40,10 @@ export class MemoryInbox implements Inbox {
   }
 
   async close(grace: number): Promise<void> {
-    this.#isClosed = true
-    if (this.#queues.size === 0) return
+    if (this.#queues.size === 0) {
+      this.#isClosed = true
+      return
+    }
     const { promise, resolve } = Promise.withResolvers<undefined>()
     const timer = setTimeout(resolve, grace)
     this.#onEmpty = () => {
@@ -49,6 +51,7 @@ export class MemoryInbox implements Inbox {
     }
     await promise
     clearTimeout(timer)
+    this.#isClosed = true
     for (const queue of this.#queues.values()) {
       for (const waiter of queue.splice(0)) waiter.refuse(inboxClosed())
     }

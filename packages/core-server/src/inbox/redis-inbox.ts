@@ -99,7 +99,6 @@ export class RedisInbox implements Inbox {
   }
 
   async close(grace: number): Promise<void> {
-    this.#isClosed = true
     if (this.#waiting.size > 0 || this.#held.size > 0) {
       const { promise, resolve } = Promise.withResolvers<undefined>()
       const timer = setTimeout(resolve, grace)
@@ -109,6 +108,7 @@ export class RedisInbox implements Inbox {
       await promise
       clearTimeout(timer)
     }
+    this.#isClosed = true
     for (const timer of this.#timers) clearInterval(timer)
     const left = [...this.#waiting.values()]
     for (const waiter of left) this.#refuse(waiter.id, inboxClosed())

@@ -19,6 +19,8 @@ export interface ServerFlags extends LoggingFlags {
   readonly cors?: true | readonly string[]
   readonly enableApi?: boolean
   readonly connector?: string
+  /** Server processes on the port. */
+  readonly workers?: number
   readonly sslCertificate?: string
   readonly sslKeyfile?: string
   readonly sslCaFile?: string
