@@ -29,6 +29,8 @@ export async function connectRedis(settings: RedisSettings, log: Log): Promise<R
           clusterRetryStrategy: pause,
         })
       : new Redis({ ...options, ...addressOf(settings), db: settings.db })
+  if (client instanceof Cluster) client.on('+node', gatherWrites)
+  else gatherWrites(client)
   client.on('error', (err: unknown) => {
     log.debug({ code: 'redis.connection', err }, 'A connection to Redis failed.')
   })
@@ -72,4 +74,26 @@ async function readTls(tls: RedisTls): Promise<{ key?: Buffer; cert?: Buffer; ca
     ...(cert === undefined ? {} : { cert }),
     ...(ca === undefined ? {} : { ca }),
   }
+}
+
+/** Has what is asked in one round of the event loop leave in one write: that halves what a message costs. */
+function gatherWrites(client: Redis): void {
+  client.on('connect', () => {
+    const { stream } = client
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean
+    let isGathering = false
+    Object.assign(stream, {
+      write(...args: unknown[]) {
+        if (!isGathering) {
+          isGathering = true
+          stream.cork()
+          setImmediate(() => {
+            isGathering = false
+            stream.uncork()
+          })
+        }
+        return write(...args)
+      },
+    })
+  })
 }
