@@ -8,11 +8,12 @@ import { join } from 'node:path'
 import { isPostgres } from '../packages/core-server/src/database/migration.ts'
 import { migrateUp } from '../packages/core-server/src/database/migrate.ts'
 import { openDatabase } from '../packages/core-server/src/database/open-database.ts'
+import { rowBatches } from '../packages/core-server/src/history/row-batches.ts'
 import { SqlHistory } from '../packages/core-server/src/history/sql-history.ts'
 import { hasPostgres, startPostgres } from '../tools/postgres-server.ts'
 
 const ROWS = Number(process.env['TABULA_BENCH_ROWS'] ?? 1_000_000)
-const AT_ONCE = 500
+const AT_ONCE = 400
 const NEWEST = 1_795_000_000
 const RUNS = 7
 const WORDS = [
@@ -116,10 +117,9 @@ async function seed(knex) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, ROWS - start + 1) }, (_, index) => start + index)
     await knex.transaction(async transaction => {
       await transaction('history_conversations').insert(numbers.map(conversation))
-      await transaction('history_facets').insert(numbers.flatMap(facets))
       const messages = numbers.flatMap(said)
-      for (const half of [messages.slice(0, AT_ONCE), messages.slice(AT_ONCE)])
-        if (half.length > 0) await transaction('history_messages').insert(half)
+      for (const some of rowBatches(numbers.flatMap(facets))) await transaction('history_facets').insert(some)
+      for (const some of rowBatches(messages)) await transaction('history_messages').insert(some)
       await insertWords(transaction, messages)
     })
   }

@@ -3,7 +3,7 @@
 // from one address. Needs Redis, PostgreSQL and the load generator ../shared/bench/load.mjs.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -48,7 +48,9 @@ export async function measure() {
     await through(20, 3)
     const before = await redisUse(redis.port)
     const [few, fewDirect] = [await through(4, 10), await direct(4, 10)]
+    const cpuBefore = [cpuOf(api.child.pid), cpuOf(inference.child.pid)]
     const many = await through(PEOPLE, SECONDS)
+    const cpu = [cpuOf(api.child.pid), cpuOf(inference.child.pid)].map((now, index) => now - cpuBefore[index])
     const after = await redisUse(redis.port)
     const manyDirect = await direct(PEOPLE, Math.min(SECONDS, 20))
     const conversations = few.senders + fewDirect.senders + many.senders
@@ -59,6 +61,10 @@ export async function measure() {
         appendfsync: 'everysec',
         inferenceProcesses: 1,
         rates: 'off',
+      },
+      cpuMillisecondsAMessage: {
+        api: round(cpu[0] / many.messages),
+        inference: round(cpu[1] / many.messages),
       },
       apiCost: { millisecondsAtTheMedian: round(few.p50 - fewDirect.p50), through: few, direct: fewDirect },
       thousandPeople: { through: many, direct: manyDirect },
@@ -95,6 +101,12 @@ async function redisUse(port) {
   await new Promise(resolve => socket.once('close', resolve))
   const number = name => Number(new RegExp(`${name}:(\\d+)`).exec(text)?.[1] ?? 0)
   return { memory: number('used_memory'), connections: number('connected_clients') }
+}
+
+/** Milliseconds of processor time that the process has used (Linux counts in hundredths of a second). */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function residentOf(pid) {

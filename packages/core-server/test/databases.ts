@@ -29,13 +29,16 @@ export function forBothDatabases(
   declare(test, 'postgresql', async t => closing(t, await emptyPostgres(server?.url ?? '')))
 }
 
+/** A machine that runs many tests at once takes its time to connect. */
+const PATIENCE = 60_000
+
 /** A new database of the server. */
 export async function emptyPostgres(url: string): Promise<Knex> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  const maintenance = await openDatabase(url)
+  const maintenance = await openDatabase(url, PATIENCE)
   await maintenance.raw(`create database ${name}`)
   await maintenance.destroy()
-  return openDatabase(url.replace(/\/postgres$/, `/${name}`))
+  return openDatabase(url.replace(/\/postgres$/, `/${name}`), PATIENCE)
 }
 
 function closing(t: ExecutionContext, knex: Knex): Knex {

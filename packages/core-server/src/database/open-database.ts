@@ -6,26 +6,26 @@ import type { Knex } from 'knex'
 import { openSqlite } from '../tracker-store/open-sqlite.ts'
 
 /** Milliseconds: a login must say soon that the database is away, and a question must not hold a connection for ever. */
-const CONNECT_TIMEOUT = 1_500
-const ACQUIRE_TIMEOUT = 1_800
+const CONNECT_TIMEOUT = 1_700
 const STATEMENT_TIMEOUT = 30_000
 const CONNECTIONS = 10
 
 /**
  * A connection to `sqlite:PATH` (a path without a scheme too) or `postgresql://USER:PASSWORD@HOST/NAME`. A PostgreSQL that
- * is away now is asked again with every question. Throws CodedError `database.url` for another address.
+ * is away now is asked again with every question; `patience` in milliseconds is how long one waits for a connection.
+ * Throws CodedError `database.url` for another address.
  */
-export async function openDatabase(url: string): Promise<Knex> {
+export async function openDatabase(url: string, patience: number = CONNECT_TIMEOUT): Promise<Knex> {
   if (/^postgres(?:ql)?:\/\//.test(url)) {
     return createKnex({
       client: 'pg',
       connection: {
         connectionString: url,
-        connectionTimeoutMillis: CONNECT_TIMEOUT,
+        connectionTimeoutMillis: patience,
         statement_timeout: STATEMENT_TIMEOUT,
         application_name: 'tabula',
       },
-      acquireConnectionTimeout: ACQUIRE_TIMEOUT,
+      acquireConnectionTimeout: patience,
       pool: { min: 0, max: CONNECTIONS },
     })
   }

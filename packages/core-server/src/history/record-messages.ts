@@ -3,6 +3,7 @@
 import type { Knex } from 'knex'
 import { isPostgres } from '../database/migration.ts'
 import type { Digest, MessageRow } from './digest.ts'
+import { rowBatches } from './row-batches.ts'
 import { indexedWords } from './search-words.ts'
 
 interface Told {
@@ -20,14 +21,11 @@ interface StoredMessage {
 
 /** Longer ones are told apart by more than reviewers look at. */
 const LONGEST_ALIKE = 200
-/** Rows of one insert: below SQLite's bound on variables of a statement. */
-const ROWS_AT_ONCE = 1_000
 
 /** Writes the messages that are not in yet. */
 export async function writeMessages(knex: Knex, told: readonly Told[]): Promise<void> {
   const rows = told.flatMap(({ id, digest: { messages } }) => messages.map(message => asRow(id, message)))
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const some = rows.slice(start, start + ROWS_AT_ONCE)
+  for (const some of rowBatches(rows)) {
     const written = await knex<StoredMessage>('history_messages')
       .insert(some)
       .onConflict(['conversation_id', 'number'])

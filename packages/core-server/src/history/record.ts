@@ -10,6 +10,7 @@ import { digest } from './digest.ts'
 import type { Digest, HourFigure } from './digest.ts'
 import type { LoadConversation } from './history.ts'
 import { markMessages, writeMessages } from './record-messages.ts'
+import { rowBatches } from './row-batches.ts'
 
 interface Update {
   readonly before: ConversationRow | null
@@ -201,8 +202,8 @@ async function writeFacets(
       last_active: row.last_active,
     })),
   )
-  if (facets.length > 0)
-    await knex('history_facets').insert(facets).onConflict(['conversation_id', 'kind', 'value']).merge()
+  for (const some of rowBatches(facets))
+    await knex('history_facets').insert(some).onConflict(['conversation_id', 'kind', 'value']).merge()
   // A list narrowed by a facet is read in the order of its rows: they move with their conversation.
   for (const {
     id,
@@ -223,9 +224,10 @@ async function countHours(knex: Knex, figures: readonly HourFigure[]): Promise<v
     const key = `${figure.hour} ${figure.name} ${figure.value}`
     sums.set(key, { ...figure, count: figure.count + (sums.get(key)?.count ?? 0) })
   }
-  if (sums.size === 0) return
-  await knex('history_hours')
-    .insert([...sums.values()])
-    .onConflict(['hour', 'name', 'value'])
-    .merge({ count: knex.raw('history_hours.count + excluded.count') })
+  for (const some of rowBatches([...sums.values()])) {
+    await knex('history_hours')
+      .insert(some)
+      .onConflict(['hour', 'name', 'value'])
+      .merge({ count: knex.raw('history_hours.count + excluded.count') })
+  }
 }

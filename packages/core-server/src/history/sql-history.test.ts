@@ -182,6 +182,20 @@ forBothDatabases(test, (declare, name, open) => {
     t.is((await history.list({ q: 'one' }, { limit: 5 })).total, 0, 'what was replaced is not found')
   })
 
+  declare(`${name}: a conversation of thousands of messages is taken in whole`, async t => {
+    const { history, say } = await fixture(t, open)
+    const events = Array.from({ length: 1_500 }, (_, number) => [
+      userSays(10 + number, `message ${number}`, `intent_${number}`),
+      botSays(10.5 + number, 'answer'),
+    ]).flat()
+    await say('ann', ...events)
+    t.like(await history.find('ann'), { turns: 1_500, messages: 3_000 })
+    t.is((await history.list({ intent: 'intent_1499' }, { limit: 5 })).total, 1)
+    t.is((await history.list({ q: 'message 1234' }, { limit: 5 })).total, 1)
+    await history.rebuild('ann', events)
+    t.like(await history.find('ann'), { turns: 1_500, messages: 3_000 })
+  })
+
   declare(`${name}: an erased conversation leaves no word, and the log cannot bring it back`, async t => {
     const { history, say, store, load } = await fixture(t, open)
     await say('ann', userSays(10, 'my secret'), botSays(11, 'noted'))
