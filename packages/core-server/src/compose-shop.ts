@@ -9,6 +9,7 @@ import type { ShopSettings } from './config/shop-settings.ts'
 import { isPostgres } from './database/migration.ts'
 import { migrateUp } from './database/migrate.ts'
 import { openDatabase } from './database/open-database.ts'
+import { VisitorFiles } from './files/visitor-files.ts'
 import { startHistoryFeed } from './history/history-feed.ts'
 import { SqlHistory } from './history/sql-history.ts'
 import { Caretaker } from './shop/caretaker.ts'
@@ -70,6 +71,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     mostStreams: LIMITS.liveStreams,
     now,
   })
+  const files = new VisitorFiles(knex, now)
   const parts: ShopParts = {
     assistant,
     history,
@@ -79,6 +81,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     tokens,
     rates: new RateLimits(settings, () => performance.now() / 1000),
     live,
+    files,
     addressOf: ctx => clientAddress(ctx, settings.trustedProxies),
     forgetUser: id => {
       known.forget(id)
@@ -94,7 +97,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     identify: createIdentify(tokens, known),
     findUnready: async () => ((await assistant.isReady()) ? [] : ['the assistant is not ready']),
   })
-  const caretaker = new Caretaker({ assistant, history, store, historyDays, now, log })
+  const caretaker = new Caretaker({ assistant, history, store, files, historyDays, now, log })
   let feed: EventFeed | null = null
   const feeding = startFeed(history, store, log, preparing.signal).then(started => {
     feed = started

@@ -34,6 +34,14 @@ async function signIn(
   return page
 }
 
+/** Whom the widget of this page talks as. */
+async function senderOf(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const key = Object.keys(localStorage).find(name => name.startsWith('tabula-chat')) ?? ''
+    return (JSON.parse(localStorage.getItem(key) ?? '{}') as { readonly sender: string }).sender
+  })
+}
+
 inBrowser('a wrong password is told without saying which part was wrong', async t => {
   const { url } = await demo()
   const page = await openPage(await openContext(t), url, faults)
@@ -60,7 +68,37 @@ inBrowser('a visitor of the shop is answered, and the page keeps to its policy',
   // The form that was half filled before the reload goes on.
   await log.getByText('TB-10234').nth(1).waitFor()
   await log.locator('.from-bot').nth(1).waitFor()
+  // The live stream tells everything once more, about a second later.
+  await page.waitForTimeout(1_500)
+  t.deepEqual(await log.locator('.from-user .bubble').allInnerTexts(), ['Where is my order?', 'TB-10234'])
   t.deepEqual(await findBarriers(page), [])
+})
+
+inBrowser('a file of a visitor reaches the tracker, and goes when the visitor is erased', async t => {
+  const { url, inference, admin } = await demo()
+  const page = await openPage(await openContext(t), url, faults)
+  await page.goto(`${url}/shop`)
+  await page.locator('tabula-chat .launcher').click()
+  const field = page.locator('tabula-chat textarea')
+  const log = page.getByRole('log')
+  await field.fill('Hello')
+  await field.press('Enter')
+  await log.getByText('I am the assistant').waitFor()
+  const file = { name: 'bill.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') }
+  await page.locator('tabula-chat input[type=file]').setInputFiles(file)
+  await page.locator('tabula-chat .pending progress').waitFor({ state: 'detached' })
+  await field.fill('my bill')
+  await field.press('Enter')
+  await log.locator('.from-user.sent').getByText('my bill').waitFor()
+  const sender = await senderOf(page)
+  const tracker = await fetch(`${inference}/conversations/${sender}/tracker`)
+  const { latest_message } = (await tracker.json()) as {
+    readonly latest_message: { readonly metadata: { readonly files: readonly { readonly url: string }[] } }
+  }
+  const address = latest_message.metadata.files[0]?.url ?? ''
+  t.is(await (await fetch(address)).text(), '%PDF-1.4')
+  await admin('DELETE', `/conversations/${sender}`)
+  t.is((await fetch(address)).status, 404)
 })
 
 inBrowser('why the bot said something names the rule and its line in the project', async t => {
@@ -91,10 +129,7 @@ inBrowser(
     }
     await ask('Hello')
     await log.getByText('I am the assistant').waitFor()
-    const sender = await visitor.evaluate(() => {
-      const key = Object.keys(localStorage).find(name => name.startsWith('tabula-chat')) ?? ''
-      return (JSON.parse(localStorage.getItem(key) ?? '{}') as { readonly sender: string }).sender
-    })
+    const sender = await senderOf(visitor)
     const admin = await signIn(t, `/admin/conversations/${sender}`)
     await admin.getByRole('button', { name: 'Pause bot' }).click()
     await admin.getByText('Bot paused').waitFor()

@@ -32,6 +32,8 @@ export const LIMITS = {
   actionCircuitFailures: 5,
   actionCircuitPause: 1_000,
   actionCircuitLongestPause: 10_000,
+  /** One file that a visitor sends. */
+  visitorFileBytes: 5_000_000,
   /** One message over a socket. */
   socketMessageBytes: 256_000,
   /** Messages of one socket in ten seconds, and sessions whose users are kept in mind. */

@@ -2,11 +2,12 @@
 
 import type { Knex } from 'knex'
 import type { Migration } from './migration.ts'
+import { filesMigration } from './migrations/files.ts'
 import { historyMigration } from './migrations/history.ts'
 import { usersMigration } from './migrations/users.ts'
 
 /** In the order that they are taken; what was released is never changed, only followed. */
-const MIGRATIONS: readonly Migration[] = [usersMigration, historyMigration]
+const MIGRATIONS: readonly Migration[] = [usersMigration, historyMigration, filesMigration]
 
 const CONFIG: Knex.MigratorConfig = {
   tableName: 'tabula_migrations',

@@ -1,6 +1,7 @@
 // What the public side does by itself: gives conversations back to the bot when it is time, and erases what is too old.
 
 import type { Assistant } from '../assistant/assistant.ts'
+import type { VisitorFiles } from '../files/visitor-files.ts'
 import type { History } from '../history/history.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { TrackerStore } from '../tracker-store/tracker-store.ts'
@@ -9,6 +10,7 @@ export interface CaretakerParts {
   readonly assistant: Assistant
   readonly history: History
   readonly store: TrackerStore
+  readonly files: Pick<VisitorFiles, 'erase'>
   /** Days without activity after which a conversation is erased; 0 keeps all. */
   readonly historyDays: number
   readonly now: () => number
@@ -80,11 +82,12 @@ export class Caretaker {
 /** Leaves nothing of the conversation in the store, in processes that keep it in memory, and in the index. */
 export async function eraseConversation(
   sender: string,
-  { store, assistant, history }: Pick<CaretakerParts, 'store' | 'assistant' | 'history'>,
+  { store, assistant, history, files }: Pick<CaretakerParts, 'store' | 'assistant' | 'history' | 'files'>,
 ): Promise<boolean> {
   const isStored = (await store.load(sender)).revision.number > 0
   await store.erase(sender)
   await assistant.forget(sender)
   const isKnown = await history.forget(sender)
+  await files.erase(sender)
   return isStored || isKnown
 }

@@ -323,6 +323,10 @@ export const VISITOR_MESSAGES = object({
   paused: { ...flag, description: 'A person answers in the bot’s place.' },
   more: flag,
 })
+export const FILE = object({ id: text, url: { ...text, description: 'Below this server.' }, size: count })
+export const FILE_QUERY: Readonly<Record<string, Schema>> = {
+  name: { type: 'string', maxLength: 255, description: 'What the file is called.' },
+}
 export const RATING_BODY: Schema = {
   ...object(
     {

@@ -2,6 +2,7 @@
 
 import type { Context } from 'koa'
 import type { Assistant } from '../assistant/assistant.ts'
+import type { VisitorFiles } from '../files/visitor-files.ts'
 import type { History } from '../history/history.ts'
 import type { NewAuditEntry } from '../history/history-types.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -23,6 +24,7 @@ export interface ShopParts {
   readonly tokens: SessionTokens
   readonly rates: RateLimits
   readonly live: LiveFeed
+  readonly files: VisitorFiles
   /** The address that a request came from, as far as proxies are trusted. */
   readonly addressOf: (ctx: Context) => string
   /** Drops what is kept of a user, so that a change counts at once. */

@@ -4,6 +4,7 @@ import type { PublicRoute } from './public-route.ts'
 import { assistantRoutes } from './routes/assistant-routes.ts'
 import { authRoutes } from './routes/auth-routes.ts'
 import { conversationRoutes } from './routes/conversation-routes.ts'
+import { fileRoutes } from './routes/file-routes.ts'
 import { handOverRoutes } from './routes/hand-over-routes.ts'
 import { liveRoutes } from './routes/live-routes.ts'
 import { overviewRoutes } from './routes/overview-routes.ts'
@@ -16,6 +17,7 @@ export function shopRoutes(parts: ShopParts): readonly PublicRoute[] {
   return [
     ...assistantRoutes(parts),
     ...visitorRoutes(parts),
+    ...fileRoutes(parts),
     ...authRoutes(parts),
     ...conversationRoutes(parts),
     ...handOverRoutes(parts),

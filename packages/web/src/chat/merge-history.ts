@@ -87,7 +87,10 @@ export function mergeHistory(
 function isSameWords(entry: Entry, message: PastMessage): boolean {
   if (entry.from !== 'user') return false
   if (entry.number !== null) return entry.number === message.number
-  return entry.id === message.messageId
+  if (entry.id === message.messageId) return true
+  // A server may give ids of its own: then it is the first that was sent with these words.
+  const isUnderWay = entry.delivery === 'sent' || entry.delivery === 'sending'
+  return isUnderWay && entry.payload.trim() === message.text?.trim()
 }
 
 /** By number; an entry without one stands behind the entry that it followed. */
