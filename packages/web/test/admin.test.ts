@@ -152,13 +152,7 @@ inBrowser(
   'five misunderstood messages are labelled, and after a training with their file they are understood',
   async t => {
     const { say, inference, project, run, admin } = await demo()
-    const words = [
-      'gimme the cash refunded pls',
-      'cash back when',
-      'dosh returned yet',
-      'moolah back pls',
-      'reimbursement eta',
-    ]
+    const words = ['wonga overdue', 'spondulicks overdue', 'readies pending', 'quid please', 'dosh please']
     for (const [at, text] of words.entries()) await say(`odd-${at}`, text)
     interface Message {
       readonly text: string
@@ -169,7 +163,7 @@ inBrowser(
       }
       return messages.map(({ text }) => text).filter(text => words.includes(text))
     }
-    await until(t, async () => (await queued()).length > 0, 'a misunderstood message')
+    await until(t, async () => (await queued()).length === words.length, 'the misunderstood messages')
     const page = await signIn(t, '/admin/misunderstood')
     for (const text of await queued()) {
       const group = page.locator('.group').filter({ hasText: text })
@@ -192,7 +186,7 @@ inBrowser(
       body: JSON.stringify({ model_file: join(project, 'models', 'taught.tar.gz') }),
     })
     t.is(loaded.status, 204)
-    for (const text of examples) {
+    for (const text of words) {
       const answer = await fetch(`${inference}/model/parse`, {
         method: 'POST',
         body: JSON.stringify({ text }),
