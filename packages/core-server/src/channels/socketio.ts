@@ -1,7 +1,7 @@
 // Rasa's socket.io channel, for clients of socket.io 2 to 4. socket.io itself is loaded only where the channel is on.
 
 import { randomUUID } from 'node:crypto'
-import type { Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage, JsonValue, UserMessage } from '@tabula/protocol'
 import { Server } from 'socket.io'
@@ -42,9 +42,9 @@ export function createSocketio(
     maxHttpBufferSize: LIMITS.socketMessageBytes,
     serveClient: false,
     ...(host.socketAdapter === undefined ? {} : { adapter: host.socketAdapter }),
-    cors: host.origins.includes('*')
-      ? { origin: '*' }
-      : { origin: [...host.origins], credentials: host.origins.length > 0 },
+    cors: (request, callback) => {
+      callback(null, corsOf(request, host.origins))
+    },
   })
   const sockets = server.of(options.namespace)
   sockets.use((socket, next) => {
@@ -82,6 +82,19 @@ export function createSocketio(
     },
   }
   return channel
+}
+
+/**
+ * Polling clients of version 2 always ask with credentials, which browsers do not let `*` answer. Nothing here looks at
+ * cookies, so for them alone any origin is named back, as python-socketio does for all.
+ */
+function corsOf(
+  request: IncomingMessage,
+  origins: readonly string[],
+): { readonly origin: string | boolean | string[]; readonly credentials?: boolean } {
+  if (!origins.includes('*')) return { origin: [...origins], credentials: origins.length > 0 }
+  const isVersion2 = new URL(request.url ?? '/', 'http://localhost').searchParams.get('EIO') === '3'
+  return isVersion2 ? { origin: true, credentials: true } : { origin: '*' }
 }
 
 interface SocketParts {
