@@ -41,6 +41,7 @@ import type { DialogueEngine } from './processor/dialogue-engine.ts'
 import type { TurnSurroundings } from './processor/held-conversation.ts'
 import { Processor } from './processor/processor.ts'
 import type { OnDue } from './reminders/reminder-scheduler.ts'
+import { logRequests } from './telemetry/access-log.ts'
 import type { Log } from './telemetry/log.ts'
 import { createMeter, type Meter } from './telemetry/metrics.ts'
 import {
@@ -203,7 +204,7 @@ async function putTogether(
     log,
     router,
     cors: host.origins,
-    around: [requests.watch(), observeRequests(meter)],
+    around: [requests.watch(), observeRequests(meter), logRequests(log, options.accessLog === true)],
     responseTimeout: options.responseTimeout,
   })
   const server = await openPort(options, app.callback(), channels)

@@ -96,6 +96,7 @@ function serverFlags(command: Command): Command {
     .option('--connector <name>', 'serve this channel alone')
     .option('--response-timeout <seconds>', 'an answer that has not begun by then is a 503', wholeNumber)
     .option('--request-timeout <seconds>', 'a request that has not arrived by then is a 408', wholeNumber)
+    .option('--access-log', 'a line of the log for each request')
     .option('--allow-host <hosts...>', 'hosts inside the network that callback_url may name')
     .option('--remote-storage <name>', "take the model from a cloud's storage: aws, gcs or azure")
     .addOption(accepted('--log-file <file>', 'redirect standard error instead'))

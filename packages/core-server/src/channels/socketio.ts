@@ -1,7 +1,7 @@
 // Rasa's socket.io channel, for clients of socket.io 2 to 4. socket.io itself is loaded only where the channel is on.
 
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Server as HttpServer } from 'node:http'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage, JsonValue, UserMessage } from '@tabula/protocol'
 import { Server } from 'socket.io'
@@ -43,7 +43,7 @@ export function createSocketio(
     serveClient: false,
     ...(host.socketAdapter === undefined ? {} : { adapter: host.socketAdapter }),
     cors: (request, callback) => {
-      callback(null, corsOf(request, host.origins))
+      callback(null, corsOf('url' in request ? request.url : undefined, host.origins))
     },
   })
   const sockets = server.of(options.namespace)
@@ -89,11 +89,12 @@ export function createSocketio(
  * cookies, so for them alone any origin is named back, as python-socketio does for all.
  */
 function corsOf(
-  request: IncomingMessage,
+  url: unknown,
   origins: readonly string[],
 ): { readonly origin: string | boolean | string[]; readonly credentials?: boolean } {
   if (!origins.includes('*')) return { origin: [...origins], credentials: origins.length > 0 }
-  const isVersion2 = new URL(request.url ?? '/', 'http://localhost').searchParams.get('EIO') === '3'
+  const isVersion2 =
+    new URL(typeof url === 'string' ? url : '/', 'http://localhost').searchParams.get('EIO') === '3'
   return isVersion2 ? { origin: true, credentials: true } : { origin: '*' }
 }
 

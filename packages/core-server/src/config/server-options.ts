@@ -66,6 +66,8 @@ export interface ServerOptions {
   /** `api` alone is the public side before other processes; `inference` takes what such a one asks for. */
   readonly roles?: readonly Role[]
   readonly logLevel?: LogLevel
+  /** Whether the log has a line for each request at the level `info`; else it has them at `debug`. */
+  readonly accessLog?: boolean
   /** Stands in for endpoints' tracker_store where those name none. */
   readonly trackerStore?: JsonObject
   /** The settings that a complaint about a port should name. */

@@ -2,6 +2,7 @@
 
 import pino from 'pino'
 import type { Mask } from '../privacy/mask.ts'
+import { currentRequest } from './request-id.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -35,6 +36,10 @@ export function createLog(level: LogLevel, sink: LineSink = process.stderr, mask
       ...(mask === null ? {} : { log: (data: object) => masked(data, mask) }),
     },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin() {
+      const request = currentRequest()
+      return request === undefined ? {} : { request }
+    },
   }
   return pino(options, {
     write(line) {

@@ -34,6 +34,7 @@ export interface ServerFlags extends LoggingFlags {
   readonly responseTimeout?: number
   readonly requestTimeout?: number
   readonly allowHost?: readonly string[]
+  readonly accessLog?: boolean
 }
 
 /** The server's options. Throws CodedError for a file that was named and is missing, and ProjectError for one that cannot be read. */
@@ -62,6 +63,7 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
     ...(flags.responseTimeout === undefined ? {} : { responseTimeout: flags.responseTimeout }),
     ...(flags.requestTimeout === undefined ? {} : { requestTimeout: flags.requestTimeout }),
     ...(flags.allowHost === undefined ? {} : { innerHosts: flags.allowHost }),
+    ...(flags.accessLog === undefined ? {} : { accessLog: flags.accessLog }),
     ...(flags.connector === undefined ? {} : { connector: flags.connector }),
     ...(level === undefined ? {} : { logLevel: level }),
     enableApi: flags.enableApi === true,
