@@ -39,6 +39,8 @@ export interface UserMessage {
   readonly inputChannel: string | null
   readonly messageId?: string
   readonly metadata?: JsonObject
+  /** Whether its text is words alone: `/intent{...}` is then understood like any other text. */
+  readonly isPlainText?: boolean
   /** Set where the message was understood elsewhere. */
   readonly parseData?: JsonObject
 }

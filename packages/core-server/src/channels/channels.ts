@@ -1,9 +1,11 @@
 // The name table of channels: what credentials.yml may list, and how each is made. A channel is loaded only where it is on.
 
 import { CodedError } from '@tabula/protocol'
+import type { UserMessage } from '@tabula/protocol'
 import { isRecord } from '../http/body.ts'
 import type { Channel, ChannelHost, CreateChannel } from './channel.ts'
 import { createRest } from './rest.ts'
+import { isOn } from './settings.ts'
 
 const CHANNELS: Readonly<Record<string, () => Promise<CreateChannel>>> = {
   rest: async () => createRest,
@@ -76,9 +78,20 @@ export async function createChannels(
     if (registered === undefined && load === undefined) throw unknownChannel(key, Object.keys(own))
     const create = registered ?? (await load?.())
     if (create === undefined) continue
-    channels.push(create(isRecord(settings) ? settings : {}, host))
+    const given = isRecord(settings) ? settings : {}
+    channels.push(create(given, isOn(given, 'plain_text_only') ? forPlainText(host) : host))
   }
   return channels
+}
+
+/** Users of such a channel cannot name intents and entities themselves; buttons with `/intent` payloads say them as words. */
+function forPlainText(host: ChannelHost): ChannelHost {
+  const plain = (message: UserMessage): UserMessage => ({ ...message, isPlainText: true })
+  return {
+    ...host,
+    handle: (message, output) => host.handle(plain(message), output),
+    accept: (channel, delivery) => host.accept(channel, { ...delivery, message: plain(delivery.message) }),
+  }
 }
 
 function unknownChannel(name: string, own: readonly string[]): CodedError {

@@ -9,10 +9,12 @@ import type { ServedModel } from '../model-host/served-model.ts'
 /** Rasa's parse result of the text; throws what the pipeline throws. */
 export function parseMessage(model: ServedModel, text: string): ParseData | Promise<ParseData> {
   const known = model.ensemble === null && model.domain.intents.size === 0 ? null : namesOf(model.domain)
-  return (
-    parseIntentMessage(text, known) ??
-    model.pipeline?.parse(text) ?? { text, intent: { name: null, confidence: 0 }, entities: [] }
-  )
+  return parseIntentMessage(text, known) ?? parsePlainText(model, text)
+}
+
+/** The same of a text that is taken as words, whatever its form. */
+export function parsePlainText(model: ServedModel, text: string): ParseData | Promise<ParseData> {
+  return model.pipeline?.parse(text) ?? { text, intent: { name: null, confidence: 0 }, entities: [] }
 }
 
 const names = new WeakMap<Domain, KnownNames>()

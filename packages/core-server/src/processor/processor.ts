@@ -14,7 +14,7 @@ import type { DialogueEngine } from './dialogue-engine.ts'
 import type { HeldConversation } from './held-conversation.ts'
 import { identify } from './message-identity.ts'
 import type { MessageIdentity } from './message-identity.ts'
-import { parseMessage } from './parse-message.ts'
+import { parseMessage, parsePlainText } from './parse-message.ts'
 import { APOLOGY, MOST_TRIES } from './poison.ts'
 
 export interface ProcessorParts {
@@ -112,8 +112,11 @@ export class Processor {
   }
 }
 
-function understand(model: ServedModel, { text, parseData }: UserMessage): ParseData | Promise<ParseData> {
+function understand(
+  model: ServedModel,
+  { text, parseData, isPlainText = false }: UserMessage,
+): ParseData | Promise<ParseData> {
   if (parseData !== undefined) return parseData as unknown as ParseData
   if (text === null) throw new CodedError('message.no-text', 'A message without a text.', { status: 400 })
-  return parseMessage(model, text)
+  return isPlainText ? parsePlainText(model, text) : parseMessage(model, text)
 }
