@@ -19,15 +19,22 @@ test('credentials.yml names channels by Rasa’s keys or class paths; without an
   await t.throwsAsync(namesOf({ constructor: null }), { code: 'credentials.unknown-channel' })
 })
 
+interface Heard {
+  host?: ChannelHost
+  settings?: unknown
+}
+
 /** A channel of a project's own, as its class is registered under the path that credentials.yml names. */
-const heard: { host?: ChannelHost; settings?: unknown } = {}
-const createOwn: CreateChannel = (settings, host): Channel => {
-  Object.assign(heard, { host, settings })
-  return { name: 'myio', mount: (_router: Router) => undefined }
+function ownChannel(heard: Heard): CreateChannel {
+  return (settings, host): Channel => {
+    Object.assign(heard, { host, settings })
+    return { name: 'myio', mount: (_router: Router) => undefined }
+  }
 }
 
 test('a channel of the project’s own is made from its entry', async t => {
-  const own = { 'my_io.MyInput': createOwn }
+  const heard: Heard = {}
+  const own = { 'my_io.MyInput': ownChannel(heard) }
   const channels = await createChannels({ 'my_io.MyInput': { key: 'v' } }, undefined, channelHost(), own)
   t.deepEqual(
     channels.map(({ name }) => name),
@@ -40,10 +47,11 @@ test('a channel of the project’s own is made from its entry', async t => {
 })
 
 test('row 26: Rasa lets users type /intent{...}; plain_text_only makes words of it, channel by channel', async t => {
+  const heard: Heard = {}
   const host = channelHost()
   const message = { text: '/inform{"role":"admin"}', senderId: 'a', inputChannel: 'myio' }
   for (const settings of [{ plain_text_only: true }, {}]) {
-    await createChannels({ own: settings }, undefined, host, { own: createOwn })
+    await createChannels({ own: settings }, undefined, host, { own: ownChannel(heard) })
     await heard.host?.handle(message, new CollectingOutput())
   }
   t.deepEqual(

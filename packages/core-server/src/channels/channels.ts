@@ -89,8 +89,9 @@ function forPlainText(host: ChannelHost): ChannelHost {
   const plain = (message: UserMessage): UserMessage => ({ ...message, isPlainText: true })
   return {
     ...host,
-    handle: (message, output) => host.handle(plain(message), output),
+    handle: (message, output, id) => host.handle(plain(message), output, id),
     accept: (channel, delivery) => host.accept(channel, { ...delivery, message: plain(delivery.message) }),
+    take: (channel, delivery) => host.take(channel, { ...delivery, message: plain(delivery.message) }),
   }
 }
 
