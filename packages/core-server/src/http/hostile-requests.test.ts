@@ -153,7 +153,7 @@ test('wrong types in any field of any body are never a 5xx', async t => {
 test('clients that go away in mid-request or mid-answer, or read nothing, leave nothing behind', async t => {
   const { url, isServed, call } = await started(t)
   const { port, hostname } = new URL(url)
-  const body = JSON.stringify({ sender: 'gone', message: '/slow 300' })
+  const body = JSON.stringify({ sender: 'gone', message: '/slow 50' })
   const head = `POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`
   const sockets: Socket[] = []
   for (let n = 0; n < 60; n += 1) {
@@ -163,16 +163,20 @@ test('clients that go away in mid-request or mid-answer, or read nothing, leave 
     // A third stops in the headers, a third in the body, a third does not wait for the answer.
     socket.write([head.slice(0, 20), head + body.slice(0, 5), head + body][n % 3] ?? '')
   }
-  const open = async (): Promise<number> =>
-    Number(/^tabula_turns_open (\d+)$/m.exec((await call('GET', '/metrics')).text)?.[1])
-  const until = async (count: number): Promise<void> => {
-    while ((await open()) !== count) await new Promise(resolve => setTimeout(resolve, 10))
+  const numbers = async (): Promise<{ open: number; done: number }> => {
+    const { text } = await call('GET', '/metrics')
+    const read = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0)
+    return { open: read(/^tabula_turns_open (\d+)$/m), done: read(/^tabula_turns_total\{.*"ok"\} (\d+)$/m) }
   }
-  await until(20)
+  const until = async (isThere: (seen: { open: number; done: number }) => boolean): Promise<void> => {
+    while (!isThere(await numbers())) await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  // All messages have arrived, most of them wait.
+  await until(({ open, done }) => open + done >= 20)
   for (const socket of sockets) socket.destroy()
   t.true(await isServed())
-  await until(0)
-  t.pass()
+  await until(({ open }) => open === 0)
+  t.is((await numbers()).done, 21)
 })
 
 test('memory stays flat under a thousand refused requests', async t => {
