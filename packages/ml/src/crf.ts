@@ -24,6 +24,11 @@ export interface Transitions {
   readonly first: Uint8Array
   readonly starts: Uint32Array
   readonly before: Uint32Array
+  /** The same transitions from the other side: those out of label l stand at exits[l] to exits[l + 1]. */
+  readonly exits: Uint32Array
+  readonly after: Uint32Array
+  /** Where each of them stands among `before`. */
+  readonly places: Uint32Array
 }
 
 export function listTransitions(rules: LabelRules): Transitions {
@@ -36,7 +41,34 @@ export function listTransitions(rules: LabelRules): Transitions {
       if (rules.mayFollow(other, label)) before.push(other)
     starts[label + 1] = before.length
   }
-  return { labels: rules.labels, first, starts, before: Uint32Array.from(before) }
+  return {
+    labels: rules.labels,
+    first,
+    starts,
+    before: Uint32Array.from(before),
+    ...listExits(starts, before),
+  }
+}
+
+function listExits(
+  starts: Uint32Array,
+  before: readonly number[],
+): Pick<Transitions, 'exits' | 'after' | 'places'> {
+  const labels = starts.length - 1
+  const exits = new Uint32Array(labels + 1)
+  for (const label of before) exits[label + 1] = exits[label + 1]! + 1
+  for (let label = 0; label < labels; label += 1) exits[label + 1] = exits[label + 1]! + exits[label]!
+  const next = exits.slice()
+  const after = new Uint32Array(before.length)
+  const places = new Uint32Array(before.length)
+  for (let label = 0; label < labels; label += 1)
+    for (let at = starts[label]!; at < starts[label + 1]!; at += 1) {
+      const place = next[before[at]!]!
+      next[before[at]!] = place + 1
+      after[place] = label
+      places[place] = at
+    }
+  return { exits, after, places }
 }
 
 /** Weights of a trained field: a row of `labels` numbers a feature, and one number a transition. */
@@ -112,6 +144,16 @@ export class ConditionalRandomField {
     }
   }
 
+  /** The most likely labels alone, at half the cost. */
+  path(tokens: readonly SparseVector[]): number[] {
+    if (tokens.length === 0) return []
+    return bestPath(
+      this.#transitions,
+      this.#steps,
+      tokens.map(token => this.#scoresOf(token)),
+    )
+  }
+
   #scoresOf({ indices, values }: SparseVector): Float64Array {
     const { labels } = this.#transitions
     const scores = new Float64Array(labels)
@@ -172,24 +214,34 @@ export interface ChainSums {
   readonly potentials: readonly Float64Array[]
 }
 
+/** What is less likely than this adds nothing that can be seen, and costs no time. */
+const UNLIKELY = 1e-9
+
 export function sumChain(
-  { labels, first, starts, before }: Transitions,
+  transitions: Transitions,
   stepWeights: Float64Array,
   scores: readonly Float64Array[],
 ): ChainSums {
+  const { labels, first, starts, before, exits, after: next, places } = transitions
   const potentials = scores.map(score => exponentials(score, highestOf(score)))
   const forward: Float64Array[] = []
   const scales = new Float64Array(scores.length)
   potentials.forEach((potential, token) => {
     const sums = new Float64Array(labels)
     const previous = forward[token - 1]
+    if (previous === undefined) for (let label = 0; label < labels; label += 1) sums[label] = first[label]!
+    else
+      for (let label = 0; label < labels; label += 1) {
+        const weight = previous[label]!
+        if (weight < UNLIKELY) continue
+        for (let at = exits[label]!; at < exits[label + 1]!; at += 1) {
+          const other = next[at]!
+          sums[other] = sums[other]! + weight * stepWeights[places[at]!]!
+        }
+      }
     let total = 0
     for (let label = 0; label < labels; label += 1) {
-      let sum = previous === undefined ? first[label]! : 0
-      if (previous !== undefined)
-        for (let at = starts[label]!; at < starts[label + 1]!; at += 1)
-          sum += previous[before[at]!]! * stepWeights[at]!
-      sum *= potential[label]!
+      const sum = sums[label]! * potential[label]!
       sums[label] = sum
       total += sum
     }
@@ -197,20 +249,21 @@ export function sumChain(
     for (let label = 0; label < labels; label += 1) sums[label] = sums[label]! / total
     forward.push(sums)
   })
-  const backward: Float64Array[] = [new Float64Array(labels).fill(1)]
+  const backward: Float64Array[] = Array.from({ length: scores.length }, () => new Float64Array(labels))
+  backward.at(-1)?.fill(1)
   for (let token = scores.length - 1; token > 0; token -= 1) {
-    const after = backward[0]!
+    const after = backward[token]!
+    const here = forward[token]!
     const potential = potentials[token]!
-    const sums = new Float64Array(labels)
+    const sums = backward[token - 1]!
     for (let label = 0; label < labels; label += 1) {
+      if (here[label]! * after[label]! < UNLIKELY) continue
       const weight = (after[label]! * potential[label]!) / scales[token]!
-      if (weight === 0) continue
       for (let at = starts[label]!; at < starts[label + 1]!; at += 1) {
         const other = before[at]!
         sums[other] = sums[other]! + weight * stepWeights[at]!
       }
     }
-    backward.unshift(sums)
   }
   return { forward, backward, scales, potentials }
 }

@@ -15,6 +15,7 @@ import type {
 import { findComponent } from './components.ts'
 import { createMessage } from './message.ts'
 import { toParseData } from './parse-result.ts'
+import { surroundings } from './surroundings.ts'
 import { stripText } from './text.ts'
 import type { NluTrainingData } from './training-data.ts'
 
@@ -42,6 +43,30 @@ export interface SavedComponent {
   readonly part: SavedPart
 }
 
+/**
+ * UTF-16 units of a message that are read; what stands behind them is not understood. A text of this length takes some
+ * tens of milliseconds, and no more than 50 of them at one go.
+ */
+export const MESSAGE_LIMIT = 4000
+const LONG = 400
+
+/** The beginning of the text up to the limit, cut between words where it can be, and never within a character. */
+function cutToLimit(text: string): string {
+  if (text.length <= MESSAGE_LIMIT) return text
+  const start = text.slice(0, MESSAGE_LIMIT)
+  const space = start.search(/\s\S*$/u)
+  if (space > MESSAGE_LIMIT / 2) return start.slice(0, space).trimEnd()
+  return /[\ud800-\udbff]$/.test(start) ? start.slice(0, -1) : start
+}
+
+function warnOfCut(): void {
+  surroundings().warn({
+    severity: 'warning',
+    code: 'nlu.long-message',
+    message: `A message is longer than the ${MESSAGE_LIMIT} characters that are understood; what stands behind them is not read.`,
+  })
+}
+
 /** Trained components in their order. */
 export class Pipeline {
   readonly #components: readonly { readonly name: string; readonly component: Component }[]
@@ -52,12 +77,17 @@ export class Pipeline {
 
   /** Rasa's parse result; offsets count code points of the text without the spaces at its ends. */
   async parse(text: string): Promise<ParseData> {
-    const message = createMessage(stripText(text))
+    const whole = stripText(text)
+    const read = cutToLimit(whole)
+    if (read.length < whole.length) warnOfCut()
+    const message = createMessage(read)
     for (const { component } of this.#components) {
       const done = component.process(message)
       if (done !== undefined) await done
+      // Between the parts of a long message others have their turn.
+      if (read.length > LONG) await new Promise(resolve => setImmediate(resolve))
     }
-    return toParseData(message)
+    return { ...toParseData(message), text: whole }
   }
 
   /** What `loadPipeline` needs, in the pipeline's order. */

@@ -4,7 +4,7 @@
 import { joinParts, type SavedPart, splitParts } from '@tabula/ml'
 import type { JsonObject } from '@tabula/protocol'
 import type { Component, ComponentType } from '../component.ts'
-import { EntityTagger, type TaggerOptions } from '../extractors/entity-tagger.ts'
+import { addEntities, EntityTagger, type TaggerOptions } from '../extractors/entity-tagger.ts'
 import { warnOfMisalignedEntities } from '../extractors/misaligned-entities.ts'
 import { readSplitByComma } from '../extractors/tagged-spans.ts'
 import { FULL_WINDOW } from '../extractors/token-features.ts'
@@ -51,7 +51,7 @@ function createDiet(options: JsonObject, loaded: Learned): Component {
     },
     process(message) {
       if (classifies) setIntent(message, learner, options)
-      if (tagger !== null) message.entities.push(...tagger.find(message, NAME))
+      return tagger === null ? undefined : addEntities(message, tagger.find(message, NAME))
     },
     save: () =>
       joinParts({

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
 import type { Component, ComponentType } from '../component.ts'
 import { controlOf } from '../training-pause.ts'
-import { EntityTagger, type TaggerOptions } from './entity-tagger.ts'
+import { addEntities, EntityTagger, type TaggerOptions } from './entity-tagger.ts'
 import { warnOfMisalignedEntities } from './misaligned-entities.ts'
 import { readSplitByComma } from './tagged-spans.ts'
 import { FEATURE_NAMES, type FeatureWindow } from './token-features.ts'
@@ -57,9 +57,7 @@ function createExtractor(options: JsonObject, loaded: EntityTagger | null): Comp
       warnOfMisalignedEntities(messages, context)
       tagger = await EntityTagger.train(messages, settings, controlOf(context))
     },
-    process(message) {
-      if (tagger !== null) message.entities.push(...tagger.find(message, NAME))
-    },
+    process: message => (tagger === null ? undefined : addEntities(message, tagger.find(message, NAME))),
     save: () => tagger?.save() ?? { header: {}, tensors: {} },
   }
 }

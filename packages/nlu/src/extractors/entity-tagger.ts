@@ -5,6 +5,7 @@ import {
   joinParts,
   type LabelRules,
   type SavedPart,
+  type SparseVector,
   splitParts,
   trainCrf,
   type TrainingControl,
@@ -14,9 +15,12 @@ import type { TrainingMessage } from '../component.ts'
 import type { Message } from '../message.ts'
 import type { AnnotatedEntity } from '../training-data.ts'
 import { EntityLabels } from './entity-labels.ts'
-import { joinTokens, type SplitByComma, type TaggedSpan } from './tagged-spans.ts'
+import { joinTokens, type SplitByComma, type TaggedSpan, type TaggedToken } from './tagged-spans.ts'
 import { describeSurroundings, type PlacedEntity } from './span-features.ts'
 import { describeTokens, FeatureColumns, type FeatureWindow } from './token-features.ts'
+
+/** Tokens that are read at one go: with hundreds of labels they take some 30 ms. */
+const PIECE = 64
 
 export interface TaggerOptions {
   readonly isBilou: boolean
@@ -34,6 +38,15 @@ interface Field {
   readonly seen?: Readonly<Record<string, readonly number[]>>
   readonly columns: FeatureColumns
   readonly crf: ConditionalRandomField
+}
+
+/** Puts what a tagger finds into the message, at once or when it comes. */
+export function addEntities(message: Message, found: Entity[] | Promise<Entity[]>): void | Promise<void> {
+  if (found instanceof Promise)
+    return found.then(entities => {
+      message.entities.push(...entities)
+    })
+  message.entities.push(...found)
 }
 
 export class EntityTagger {
@@ -111,9 +124,27 @@ export class EntityTagger {
     )
   }
 
-  /** The entities of a message, each with how sure its name, role and group are. */
-  find(message: Message, extractor: string): Entity[] {
-    const spans = this.#spansOf(message)
+  /**
+   * The entities of a message, each with how sure its name, role and group are. Of a long message they come later: it is
+   * read in pieces, and others have their turn between them.
+   */
+  find(message: Message, extractor: string): Entity[] | Promise<Entity[]> {
+    const rows = describeTokens(message, this.#options.window).map(token => this.#entity.columns.row(token))
+    if (rows.length <= PIECE) return this.#entitiesOf(message, this.#tagsOf(rows), extractor)
+    return this.#tagInPieces(rows).then(tags => this.#entitiesOf(message, tags, extractor))
+  }
+
+  async #tagInPieces(rows: readonly SparseVector[]): Promise<(TaggedToken | null)[]> {
+    const tags: (TaggedToken | null)[] = []
+    for (let from = 0; from < rows.length; from += PIECE) {
+      tags.push(...this.#tagsOf(rows.slice(from, from + PIECE)))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    return tags
+  }
+
+  #entitiesOf(message: Message, tags: readonly (TaggedToken | null)[], extractor: string): Entity[] {
+    const spans = joinTokens(message, tags, this.#options.splitByComma)
     if (spans.length === 0) return []
     const described = [...this.#aspects].map(
       ([aspect, field]) => [aspect, this.#readAspect(message, spans, field)] as const,
@@ -142,12 +173,14 @@ export class EntityTagger {
     })
   }
 
-  #spansOf(message: Message): TaggedSpan[] {
-    const { crf, columns, names } = this.#entity
+  /** For each token of a piece what it is a part of; null for nothing. */
+  #tagsOf(rows: readonly SparseVector[]): (TaggedToken | null)[] {
+    const { crf, names } = this.#entity
     const labels = new EntityLabels(names, this.#options.isBilou)
-    const rows = describeTokens(message, this.#options.window).map(token => columns.row(token))
+    // Most messages hold no entity: then nobody asks how sure that is.
+    if (crf.path(rows).every(label => labels.read(label) === null)) return rows.map(() => null)
     const { labels: path, marginals } = crf.tag(rows)
-    const tags = path.map((label, token) => {
+    return path.map((label, token) => {
       const tag = labels.read(label)
       if (tag === null) return null
       // How sure the name is, wherever in the entity the token may stand.
@@ -157,7 +190,6 @@ export class EntityTagger {
       })
       return { ...tag, confidence: Math.min(1, confidence) }
     })
-    return joinTokens(message, tags, this.#options.splitByComma)
   }
 
   /** For each span the most likely role (or group); null where none is likely. */

@@ -5,7 +5,7 @@ import { type SavedPart, splitParts, joinParts } from '@tabula/ml'
 import type { Entity } from '@tabula/protocol'
 import type { Component, ComponentContext, ComponentType } from '../component.ts'
 import { controlOf } from '../training-pause.ts'
-import { EntityTagger, type TaggerOptions } from './entity-tagger.ts'
+import { addEntities, EntityTagger, type TaggerOptions } from './entity-tagger.ts'
 import { findNamedEntities } from './named-entities.ts'
 import { FULL_WINDOW } from './token-features.ts'
 
@@ -35,28 +35,32 @@ function createExtractor(loaded: EntityTagger | null, { language }: ComponentCon
       tagger = await EntityTagger.train(messages, OPTIONS, controlOf(context))
     },
     process(message) {
-      const found =
-        tagger?.find(message, NAME) ??
-        findNamedEntities(message.text, language, NAME).flatMap(({ label, start, end }): Entity[] => {
-          const entity = LABELS[label]
-          return entity === undefined
-            ? []
-            : [{ entity, start, end, value: message.text.slice(start, end), extractor: NAME }]
-        })
-      // Rasa gives MITIE's entities no key of confidence but this one, and neither roles nor groups.
-      message.entities.push(
-        ...found.map(({ entity, value, start = 0, end = 0 }) => ({
-          entity,
-          value,
-          start,
-          end,
-          confidence: null,
-          extractor: NAME,
-        })),
-      )
+      const found = tagger === null ? namesIn(message.text, language) : tagger.find(message, NAME)
+      return addEntities(message, found instanceof Promise ? found.then(plain) : plain(found))
     },
     save: () => (tagger === null ? { header: {}, tensors: {} } : joinParts({ tagger: tagger.save() })),
   }
+}
+
+function namesIn(text: string, language: string): Entity[] {
+  return findNamedEntities(text, language, NAME).flatMap(({ label, start, end }): Entity[] => {
+    const entity = LABELS[label]
+    return entity === undefined
+      ? []
+      : [{ entity, start, end, value: text.slice(start, end), extractor: NAME }]
+  })
+}
+
+/** Rasa gives MITIE's entities no key of confidence but this one, and neither roles nor groups. */
+function plain(entities: readonly Entity[]): Entity[] {
+  return entities.map(({ entity, value, start = 0, end = 0 }) => ({
+    entity,
+    value,
+    start,
+    end,
+    confidence: null,
+    extractor: NAME,
+  }))
 }
 
 function loadTagger(saved: SavedPart): EntityTagger | null {

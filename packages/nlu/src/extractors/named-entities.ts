@@ -12,9 +12,7 @@ export interface NamedEntity {
 }
 
 /** What is used of compromise. */
-interface Compromise {
-  readonly default: (text: string) => CompromiseView
-}
+type Compromise = (text: string) => CompromiseView
 interface CompromiseView {
   people(): CompromiseView
   places(): CompromiseView
@@ -76,7 +74,9 @@ export function findNamedEntities(text: string, language: string, component: str
 }
 
 function findNames(text: string, component: string): NamedEntity[] {
-  const { default: read } = requirePackage('compromise', component) as Compromise
+  const exported = requirePackage('compromise', component) as Compromise | { readonly default: Compromise }
+  // Which of the two depends on how the runtime joins old modules with new ones.
+  const read = typeof exported === 'function' ? exported : exported.default
   const document = read(text)
   const named = (view: CompromiseView, labelOf: (match: CompromiseMatch) => string): NamedEntity[] =>
     view.json({ offset: true }).flatMap(match => split(text, match, labelOf(match)))
