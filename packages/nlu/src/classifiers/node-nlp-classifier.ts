@@ -32,6 +32,10 @@ interface Classification {
   readonly intent: string
   readonly score: number
 }
+interface NlpCore {
+  readonly Container: new () => NlpContainer
+  readonly containerBootstrap: (settings: object, readsEnvironment: boolean, container: NlpContainer) => void
+}
 interface NlpContainer {
   use(plugin: unknown): void
   registerConfiguration(tag: string, settings: JsonObject): void
@@ -88,13 +92,13 @@ function createNlp(language: string): Nlp {
   const { Nlp: NlpType } = requirePackage('@nlpjs/nlp', NAME) as {
     readonly Nlp: new (settings: unknown) => Nlp
   }
-  const { Container } = requirePackage('@nlpjs/core', NAME) as {
-    readonly Container: new () => NlpContainer
-  }
+  const { Container, containerBootstrap } = requirePackage('@nlpjs/core', NAME) as NlpCore
   const exported = requirePackage(`@nlpjs/lang-${language}`, NAME) as Readonly<Record<string, unknown>>
   const plugin = exported[`Lang${language.charAt(0).toUpperCase()}${language.charAt(1)}`]
   if (plugin === undefined) throw new CodedError('nlu.package', `@nlpjs/lang-${language} holds no language.`)
   const container = new Container()
+  // With its usual plugins, and without a look at files of the environment.
+  containerBootstrap({}, false, container)
   container.use(plugin)
   // node-nlp's own settings, but for the line that it prints after every pass.
   container.registerConfiguration('nlu-??', {

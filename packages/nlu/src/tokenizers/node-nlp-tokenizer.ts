@@ -48,7 +48,17 @@ function createNodeNlp(options: Parameters<ComponentType['create']>[0], context:
   })
 }
 
+/** Written without spaces: their words by the Unicode library that is built into Node, which has no stems. */
+const WITHOUT_SPACES = ['ja', 'th', 'zh']
+
 function loadTools(language: string): Partial<LanguageTools> {
+  if (WITHOUT_SPACES.includes(language)) {
+    const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
+    return {
+      tokenize: text =>
+        Array.from(segmenter.segment(text), ({ segment }) => segment).filter(word => word.trim() !== ''),
+    }
+  }
   const exported = requirePackage(`@nlpjs/lang-${language}`, NAME) as LanguagePackage
   const suffix = `${language.charAt(0).toUpperCase()}${language.charAt(1)}`
   const tokenizer = make(exported[`Tokenizer${suffix}`])
