@@ -92,7 +92,7 @@ for (const name of CLIENTS) {
       t.is(events.filter(({ event }) => event === 'user').length, 2)
     })
   }
-  test(`row 25: ${name} is let in with its token alone`, async t => {
+  test(`security row 25: ${name} is let in with its token alone`, async t => {
     const url = await started(t, { webhook_token: 'tök' })
     const connect = connector(name)
     const attempt = async (token: string): Promise<string> => {

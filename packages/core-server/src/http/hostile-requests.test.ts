@@ -60,7 +60,7 @@ const WITH_BODY: readonly (readonly [method: string, path: string])[] = [
   ['PUT', '/models/canary'],
 ]
 
-test('row 1: every route asks for the token but for those in the table of open ones', async t => {
+test('security row 1: every route asks for the token but for those in the table of open ones', async t => {
   const { call } = await started(t, { authToken: 'x' })
   const { body } = await call('GET', '/openapi.json')
   const described = Object.entries((body as { paths: Record<string, object> }).paths).flatMap(
@@ -204,7 +204,7 @@ test('memory stays flat under a thousand refused requests', async t => {
   t.true(await isServed())
 })
 
-test('row 49: a flood, a bad packet and eleven attachments cut a socket off, and the process lives', async t => {
+test('security row 49: a flood, a bad packet and eleven attachments cut a socket off, and the process lives', async t => {
   const { url, isServed } = await started(t, {
     credentials: { rest: null, socketio: { messages_per_10_seconds: 20 } },
   })

@@ -32,7 +32,7 @@ async function walk(shop: TestShop, headers: Record<string, string>): Promise<Ma
   return statuses
 }
 
-test('row 1: every route but the open ones wants a token, and takes no wrong one', async t => {
+test('security row 1: every route but the open ones wants a token, and takes no wrong one', async t => {
   const secretKey = 'a key of more than thirty-two bytes'
   const shop = await startShop(t, { secretKey })
   const now = Math.floor(Date.now() / 1000)
@@ -58,7 +58,7 @@ test('row 1: every route but the open ones wants a token, and takes no wrong one
   }
 })
 
-test('row 1: a route that is not in the table of the API is one of the open pages', t => {
+test('security row 1: a route that is not in the table of the API is one of the open pages', t => {
   const router = createShopRouter(
     new Map(),
     ROUTES,
@@ -75,7 +75,7 @@ test('row 1: a route that is not in the table of the API is one of the open page
   }
 })
 
-test('row 8: each role may do what it is for and no more; a visitor reads nothing of others', async t => {
+test('security row 8: each role may do what it is for and no more; a visitor reads nothing of others', async t => {
   const shop = await startShop(t)
   await shop.say('ann', 'hello')
   const rank = { viewer: 1, reviewer: 2, admin: 3 }
@@ -102,7 +102,7 @@ test('row 8: each role may do what it is for and no more; a visitor reads nothin
   t.is((own.body as { readonly messages: readonly unknown[] }).messages.length, 2)
 })
 
-test('row 9: a body cannot set what it is not asked for', async t => {
+test('security row 9: a body cannot set what it is not asked for', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')
   const viewer = { email: 'v@test.com', password: 'long enough', role: 'viewer' }
@@ -121,7 +121,7 @@ test('row 9: a body cannot set what it is not asked for', async t => {
   t.is((await admin('POST', '/users', { ...viewer, email: 'V@test.com' })).status, 409)
 })
 
-test('row 12: the sixth bad login is refused for a while, and the owner gets in from elsewhere', async t => {
+test('security row 12: the sixth bad login is refused for a while, and the owner gets in from elsewhere', async t => {
   const shop = await startShop(t, { trustedProxies: 1 })
   const attempt = (password: string, from: string) =>
     shop.call(
@@ -137,7 +137,7 @@ test('row 12: the sixth bad login is refused for a while, and the owner gets in 
   t.is((await attempt(ADMIN.password, '192.0.2.2')).status, 200)
 })
 
-test('row 13: an unknown user is told the same as a wrong password, after the same work', async t => {
+test('security row 13: an unknown user is told the same as a wrong password, after the same work', async t => {
   const shop = await startShop(t, { loginsPerAccount: 100, hashCost: HASH_COST })
   const times = async (email: string): Promise<{ readonly text: string; readonly median: number }> => {
     const taken: number[] = []
@@ -158,7 +158,7 @@ test('row 13: an unknown user is told the same as a wrong password, after the sa
   t.true(unknown.median > known.median / 3, `${known.median} and ${unknown.median} ms`)
 })
 
-test('row 14: of many logins at once a few are at work, some wait, and the rest come again', async t => {
+test('security row 14: of many logins at once a few are at work, some wait, and the rest come again', async t => {
   const shop = await startShop(t, { loginsPerAccount: 1000, loginsPerAddress: 1000, hashCost: HASH_COST })
   const logins = await Promise.all(
     Array.from({ length: 60 }, () =>
@@ -174,13 +174,13 @@ test('row 14: of many logins at once a few are at work, some wait, and the rest 
   t.true(Number(logins.find(({ status }) => status === 503)?.headers.get('retry-after')) > 0)
 })
 
-test('row 15: passwords that are too long, or hold a NUL, are refused before they cost a hash', async t => {
+test('security row 15: passwords that are too long, or hold a NUL, are refused before they cost a hash', async t => {
   const shop = await startShop(t)
   for (const password of ['x'.repeat(900_000), 'a\u0000b', '', 7, null])
     t.is((await shop.call('POST', '/auth/login', { email: ADMIN.email, password })).status, 400)
 })
 
-test('row 16: a disabled user, a new role and a new password end tokens; the last admin stays', async t => {
+test('security row 16: a disabled user, a new role and a new password end tokens; the last admin stays', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')
   const viewer = await shop.as('viewer')
@@ -208,7 +208,7 @@ test('row 16: a disabled user, a new role and a new password end tokens; the las
   t.truthy(await logIn(shop.call, { email: ADMIN.email, password: 'long enough' }))
 })
 
-test('row 36: senders and searches are text, whatever language they are written in', async t => {
+test('security row 36: senders and searches are text, whatever language they are written in', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')
   const senders = ["a' OR 1=1 --", '%', '{a}', '$gt', '__proto__', 'a/b c', '日本🙂']
@@ -226,7 +226,7 @@ test('row 36: senders and searches are text, whatever language they are written 
   }
 })
 
-test('row 39: what a spreadsheet would run comes out of CSV as text', async t => {
+test('security row 39: what a spreadsheet would run comes out of CSV as text', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')
   await shop.say('=cmd', '=HYPERLINK("http://x")')
@@ -243,7 +243,7 @@ test('row 39: what a spreadsheet would run comes out of CSV as text', async t =>
   t.regex(list.text, /"'=cmd"/)
 })
 
-test('rows 46 and 47: what is no request is answered 400 or cut off, and others are served', async t => {
+test('security rows 46 and 47: what is no request is answered 400 or cut off, and others are served', async t => {
   const shop = await startShop(t)
   const { port } = new URL(shop.url)
   const raw = (text: string): Promise<string> =>
@@ -268,7 +268,7 @@ test('rows 46 and 47: what is no request is answered 400 or cut off, and others 
   t.is((await shop.call('GET', '/livez')).status, 200)
 })
 
-test('row 48: another origin reads nothing unless it is listed, and never with a star and credentials', async t => {
+test('security row 48: another origin reads nothing unless it is listed, and never with a star and credentials', async t => {
   const shop = await startShop(t, { origins: ['https://shop.example'] })
   const from = async (origin: string): Promise<Headers> =>
     (await shop.call('GET', '/livez', undefined, { origin })).headers
@@ -283,7 +283,7 @@ test('row 48: another origin reads nothing unless it is listed, and never with a
     t.is((await from(origin)).get('access-control-allow-origin'), null, origin)
 })
 
-test('row 50: errors tell no path and no stack; an erased person is nowhere any more', async t => {
+test('security row 50: errors tell no path and no stack; an erased person is nowhere any more', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')
   const broken = await shop.call('POST', '/conversations/webhook', '{"sender":')
@@ -306,7 +306,7 @@ test('row 50: errors tell no path and no stack; an erased person is nowhere any 
   t.is((one.body as { readonly conversation: { readonly turns: number } }).conversation.turns, 1)
 })
 
-test('row 5: a short key is refused outside the demo, with a word on how to make one', async t => {
+test('security row 5: a short key is refused outside the demo, with a word on how to make one', async t => {
   const { readShopSettings } = await import('../config/shop-settings.ts')
   for (const SECRET_KEY of [undefined, 'your-super-secure-secret', 'x'.repeat(31)]) {
     const error = t.throws(() => readShopSettings({ SECRET_KEY }, 'api', ':memory:'), {

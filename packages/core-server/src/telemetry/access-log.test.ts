@@ -28,7 +28,7 @@ async function started(
   return { call: caller(server.urls.server), lines }
 }
 
-test('row 11: a token in the query is in no line of the log and in no answer', async t => {
+test('security row 11: a token in the query is in no line of the log and in no answer', async t => {
   const token = 'very-secret-token'
   const { call, lines } = await started(t, { authToken: token })
   t.is((await call('GET', '/metrics')).status, 401)

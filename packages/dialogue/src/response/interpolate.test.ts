@@ -87,7 +87,7 @@ test("a float of an action's reads as Python writes it", t => {
   t.deepEqual(interpolate({ n: new WholeFloat(5) }, values), { n: new WholeFloat(5) })
 })
 
-test('row 27: a value that names another slot is shown as it stands: nothing is filled in twice', t => {
+test('security row 27: a value that names another slot is shown as it stands: nothing is filled in twice', t => {
   const slots = new Map([
     ['name', '{secret} {a.b} {{secret}}'],
     ['secret', 'hidden'],
