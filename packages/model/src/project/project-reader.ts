@@ -55,10 +55,6 @@ export class ProjectReader {
     return readYaml(text, this.shown(file), this.problems, this.#environment)
   }
 
-  get hasErrors(): boolean {
-    return this.problems.all.some(({ severity }) => severity === 'error')
-  }
-
   /** The path as complaints name it. */
   shown(file: string): string {
     return shown(this.#root, file)

@@ -57,7 +57,10 @@ export async function readProject(
   const file = resolve(root, paths.config ?? 'config.yml')
   const tree = withTemplate(await reader.configTree(file))
   const written = readConfig(tree, reader.shown(file), tree === null ? new Problems() : reader.problems)
+  const complaints = reader.problems.all.length
   const domainRoots = await reader.trees(listOf(paths.domain ?? 'domain.yml'))
+  // A domain that is there and cannot be read is complained about, and not missing.
+  const isDomainMissing = domainRoots.length === 0 && reader.problems.all.length === complaints
   const { problems } = reader
   const merged = mergeDomains(
     domainRoots.filter(each => DOMAIN_KEYS.some(key => entryAt(each, key) !== undefined)),
@@ -73,7 +76,7 @@ export async function readProject(
   )
   const read = domainOf(aged.domain, problems)
   const stories = [...data.stories, ...aged.rules]
-  if (domainRoots.length === 0 && !reader.hasErrors)
+  if (isDomainMissing)
     problems.warn(
       'domain.missing',
       { file: shown(root, resolve(root, listOf(paths.domain ?? 'domain.yml')[0] ?? '')), line: 1, column: 1 },
