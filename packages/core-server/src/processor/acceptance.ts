@@ -36,6 +36,8 @@ export class Acceptance {
   readonly #parts: AcceptanceParts
   /** Senders whose messages this process works off, with the pass that comes after the present one. */
   readonly #passes = new Map<string, { current: Promise<void>; next: Promise<void> | null }>()
+  /** Names of the tries under way, by sender and message. */
+  readonly #tries = new Map<string, string>()
   #timer: NodeJS.Timeout | null = null
 
   constructor(parts: AcceptanceParts) {
@@ -113,10 +115,15 @@ export class Acceptance {
   async #handle(held: HeldConversation, accepted: AcceptedMessage): Promise<void> {
     const { messages, log } = this.#parts
     const { sender } = held
+    const id = `${sender}\n${accepted.key}`
     for (;;) {
-      const record = await messages.begin(sender, accepted.key, accepted.digest, randomUUID())
+      // Work that is begun anew because of others is the same try.
+      const name = this.#tries.get(id) ?? randomUUID()
+      this.#tries.set(id, name)
+      const record = await messages.begin(sender, accepted.key, accepted.digest, name)
       if (record.state !== 'open') {
         await this.#sendRest(sender, accepted, record)
+        this.#tries.delete(id)
         return
       }
       if (record.tries > MOST_TRIES) {
@@ -124,31 +131,33 @@ export class Acceptance {
         await messages.bury(sender, accepted.key, APOLOGY)
         continue
       }
-      if (await this.#try(held, accepted, record)) return
+      const outcome = await this.#try(held, accepted, record)
+      if (outcome !== 'moved') this.#tries.delete(id)
+      if (outcome === 'done') return
     }
   }
 
-  /** Whether it was handled. A conversation that others have changed is no fault of the message. */
-  async #try(held: HeldConversation, accepted: AcceptedMessage, record: MessageRecord): Promise<boolean> {
+  /** `moved`: others have changed the conversation, and may have handled this very message. */
+  async #try(
+    held: HeldConversation,
+    accepted: AcceptedMessage,
+    record: MessageRecord,
+  ): Promise<'done' | 'failed' | 'moved'> {
     const { messages, processor, log, reach, observe } = this.#parts
     const { sender } = held
-    const output = reach(accepted.channel, accepted.address)
+    const { key, message, channel, address } = accepted
     const attempt = Attempt.of(accepted, record, false, { sender, messages, log })
-    for (;;) {
-      try {
-        await observe(accepted.message, () => processor.runUnder(held, attempt, accepted.message, output))
-        await messages.sent(sender, accepted.key, attempt.outbox.messages.length, true)
-        return true
-      } catch (err) {
-        const isConflict = err instanceof CodedError && err.code === 'tracker.conflict'
-        if (isConflict && !held.isLost) continue
-        if (isConflict || (err instanceof CodedError && err.status === 503)) throw err
-        log.error(
-          { code: 'channel.turn-failed', channel: accepted.channel, sender, err },
-          'A message was not handled.',
-        )
-        return false
-      }
+    try {
+      const output = reach(channel, address)
+      await observe(message, () => processor.runUnder(held, attempt, message, output))
+      await messages.sent(sender, key, attempt.outbox.messages.length, true)
+      return 'done'
+    } catch (err) {
+      const isConflict = err instanceof CodedError && err.code === 'tracker.conflict'
+      if (isConflict && !held.isLost) return 'moved'
+      if (isConflict || (err instanceof CodedError && err.status === 503)) throw err
+      log.error({ code: 'channel.turn-failed', channel, sender, err }, 'A message was not handled.')
+      return 'failed'
     }
   }
 

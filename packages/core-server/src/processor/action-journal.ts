@@ -11,6 +11,7 @@ export class ActionJournal {
   readonly #entries: Map<number, JournalEntry>
   readonly #keep: ((step: number, entry: JournalEntry) => Promise<void>) | null
   #step = 0
+  #tail = ''
 
   /** `name` is the message's; `keep` stores an outcome before the turn goes on, where it must outlive the process. */
   constructor(
@@ -23,9 +24,10 @@ export class ActionJournal {
     this.#keep = keep
   }
 
-  /** The turn is begun from its start. */
-  rewind(): void {
+  /** The turn is begun from its start, on the conversation of this tail. */
+  rewind(tail: string): void {
     this.#step = 0
+    this.#tail = tail
   }
 
   /** The outcome of the turn's next call: known from an earlier try, or performed now. */
@@ -33,9 +35,9 @@ export class ActionJournal {
     const step = this.#step
     this.#step += 1
     const known = this.#entries.get(step)
-    if (known?.action === call.next_action) return known.outcome
+    if (known?.action === call.next_action && known.tail === this.#tail) return known.outcome
     const outcome = await perform(call, `${this.#name}/${step}`)
-    const entry = { action: call.next_action, outcome }
+    const entry = { action: call.next_action, outcome, tail: this.#tail }
     this.#entries.set(step, entry)
     await this.#keep?.(step, entry)
     return outcome

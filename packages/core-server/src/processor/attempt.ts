@@ -64,9 +64,9 @@ export class Attempt {
     return this.#random
   }
 
-  /** The turn is begun from its start. */
-  rewind(): void {
-    this.journal.rewind()
+  /** The turn is begun from its start, on the conversation of this tail. */
+  rewind(tail: string): void {
+    this.journal.rewind(tail)
     this.outbox.rewind()
     this.#random = this.#newRandom()
   }

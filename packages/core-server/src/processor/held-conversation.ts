@@ -79,8 +79,8 @@ export class HeldConversation {
     work: (turn: Turn) => Promise<Result>,
     isLast = false,
   ): Promise<Result> {
-    attempt.rewind()
     const { tracker, revision } = await this.folded()
+    attempt.rewind(revision.tail)
     const known = tracker.events.length
     const why: ActionReason[] = []
     this.#folded = null

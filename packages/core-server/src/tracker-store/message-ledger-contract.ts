@@ -48,14 +48,15 @@ export function testMessageLedger(test: TestFn, name: string, create: () => Prom
     t.is((await messages.begin('ann', 'a', 'd', 'first')).tries, 1)
     t.is((await messages.begin('ann', 'a', 'd', 'first')).tries, 1)
     const outcome = { kind: 'done', reply: { events: [], responses: [{ text: 'x' }] } } as const
-    await messages.journal('ann', 'a', 0, { action: 'action_pay', outcome })
+    await messages.journal('ann', 'a', 0, { action: 'action_pay', outcome, tail: 't' })
     await messages.journal('ann', 'a', 0, {
       action: 'action_pay',
       outcome: { kind: 'failed', message: 'late' },
+      tail: 't',
     })
     const second = await messages.begin('ann', 'a', 'd', 'second')
     t.is(second.tries, 2)
-    t.deepEqual([...second.journal], [[0, { action: 'action_pay', outcome }]])
+    t.deepEqual([...second.journal], [[0, { action: 'action_pay', outcome, tail: 't' }]])
     await messages.bury('ann', 'a', [{ text: 'sorry' }])
     t.like(await messages.begin('ann', 'a', 'd', 'third'), { state: 'dead', replies: [{ text: 'sorry' }] })
   })

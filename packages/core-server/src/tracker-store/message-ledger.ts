@@ -30,6 +30,8 @@ export interface HandledMessage {
 export interface JournalEntry {
   readonly action: string
   readonly outcome: ActionOutcome
+  /** Tail of the conversation that it was called on: on another one the outcome says nothing. */
+  readonly tail: string
 }
 
 export interface MessageRecord {

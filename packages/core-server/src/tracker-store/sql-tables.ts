@@ -52,7 +52,7 @@ async function createMessageTables(knex: Knex): Promise<void> {
       table.string('message_key', 64).notNullable()
       table.string('digest', 64).notNullable()
       table.string('state', 8).notNullable()
-      table.string('attempt', 32).notNullable()
+      table.string('attempt', 64).notNullable()
       table.integer('tries').notNullable()
       table.text('message')
       table.text('replies').notNullable()

@@ -1,0 +1,181 @@
+// Judges a run by what its clients saw and what is stored in the end: reliability is what this finds nothing in. Linear in
+// the length of the history: numbers are unique, so order is observed and not searched for.
+
+import { link, numberOf, PARTS } from './chain.ts'
+import type { History, Operation, Reply } from './history.ts'
+
+/** A conversation at the end of a run. */
+export interface FinalConversation {
+  readonly sender: string
+  readonly events: readonly StoredEvent[]
+  /** The slot of the chain as the server shows it. */
+  readonly chain: unknown
+  /** How many events the store itself holds; null where it was not looked at. */
+  readonly stored: number | null
+}
+export interface StoredEvent {
+  readonly event: string
+  readonly timestamp: number
+  readonly text?: unknown
+  readonly name?: unknown
+}
+
+/** One complaint: which rule, whose conversation, and what was seen. */
+export interface Violation {
+  readonly rule: string
+  readonly sender: string
+  readonly what: string
+}
+
+/** Milliseconds between an action's answer and its being kept, at most: a crash in between may repeat the call. */
+const KEPT_WITHIN = 250
+
+export function checkRun(
+  history: History,
+  conversations: readonly FinalConversation[],
+): readonly Violation[] {
+  const violations: Violation[] = []
+  const operations = Map.groupBy(history.operations, ({ sender }) => sender)
+  const replies = Map.groupBy(history.replies, ({ sender }) => sender)
+  for (const conversation of conversations) {
+    const { sender } = conversation
+    const complain = (rule: string, what: string): void => {
+      violations.push({ rule, sender, what })
+    }
+    const asked = operations.get(sender) ?? []
+    const numbers = conversation.events.flatMap(event =>
+      event.event === 'user' ? [numberOf(event.text) ?? -1] : [],
+    )
+    checkCounts(asked, numbers, complain)
+    checkRealTime(asked, numbers, complain)
+    checkTurns(conversation.events, complain)
+    const hashes = checkChain(numbers, conversation.chain, complain)
+    checkReplies(asked, replies.get(sender) ?? [], hashes, complain)
+    if (conversation.stored !== null && conversation.stored !== conversation.events.length) {
+      complain(
+        'store',
+        `the store holds ${conversation.stored} events, the server shows ${conversation.events.length}`,
+      )
+    }
+  }
+  checkCalls(history, violations)
+  return violations
+}
+
+type Complain = (rule: string, what: string) => void
+
+/** Taken messages are there once, refused ones are not, of others at most one. */
+function checkCounts(asked: readonly Operation[], numbers: readonly number[], complain: Complain): void {
+  const counts = new Map<number, number>()
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
+  for (const { number, outcome } of asked) {
+    const count = counts.get(number) ?? 0
+    counts.delete(number)
+    if (outcome === 'ok' && count === 0) complain('lost', `message ${number} was taken and is not there`)
+    if (outcome === 'fail' && count > 0) complain('refused', `message ${number} was refused and is there`)
+    if (count > 1) complain('doubled', `message ${number} is there ${count} times`)
+  }
+  for (const number of counts.keys()) complain('foreign', `message ${number} was never said`)
+}
+
+/** What was taken before another was said comes before it. */
+function checkRealTime(asked: readonly Operation[], numbers: readonly number[], complain: Complain): void {
+  const byNumber = new Map(asked.map(operation => [operation.number, operation]))
+  let latestSent = -Infinity
+  for (const number of numbers) {
+    const operation = byNumber.get(number)
+    if (operation === undefined) continue
+    if (operation.outcome === 'ok' && operation.ended < latestSent) {
+      complain('order', `message ${number} was taken before another was said that stands ahead of it`)
+    }
+    latestSent = Math.max(latestSent, operation.sent)
+  }
+}
+
+/** A turn is whole: after a message comes no other before the bot listens again; times never fall. */
+function checkTurns(events: readonly StoredEvent[], complain: Complain): void {
+  let isOpen = false
+  let latest = 0
+  for (const { event, name, timestamp } of events) {
+    if (event === 'user' && isOpen) complain('turn', 'a message stands in the middle of another’s turn')
+    if (event === 'user') isOpen = true
+    if (event === 'action' && name === 'action_listen') isOpen = false
+    if (timestamp < latest) complain('time', `an event at ${timestamp} follows one at ${latest}`)
+    latest = timestamp
+  }
+  if (isOpen) complain('turn', 'the last turn is not whole')
+}
+
+/** The chain that the messages give, link by link; it must be the one in the slot. */
+function checkChain(
+  numbers: readonly number[],
+  chain: unknown,
+  complain: Complain,
+): ReadonlyMap<number, string> {
+  const hashes = new Map<number, string>()
+  let hash = ''
+  for (const number of numbers) {
+    hash = link(hash, number)
+    hashes.set(number, hash)
+  }
+  if (numbers.length > 0 && chain !== hash)
+    complain('chain', `the slot is ${String(chain)}, the messages give ${hash}`)
+  return hashes
+}
+
+/** Of every taken message all parts came, in order, once but for repeats, with the link of the chain. */
+function checkReplies(
+  asked: readonly Operation[],
+  replies: readonly Reply[],
+  hashes: ReadonlyMap<number, string>,
+  complain: Complain,
+): void {
+  const seen = new Map<number, Set<number>>()
+  let furthest = 0
+  for (const { number, part, hash } of replies) {
+    if (hash !== hashes.get(number))
+      complain(
+        'reply',
+        `the answer to ${number} is ${hash}, the conversation says ${hashes.get(number) ?? 'nothing'}`,
+      )
+    const place = number * (PARTS + 1) + part
+    const parts = seen.get(number) ?? new Set()
+    seen.set(number, parts)
+    // A part that was seen before may come again: after a crash, and with the repeat of its message.
+    if (parts.has(part)) continue
+    if (place < furthest) complain('reply-order', `part ${part} of ${number} came after a later one`)
+    parts.add(part)
+    furthest = place
+  }
+  for (const { number, outcome } of asked) {
+    const count = seen.get(number)?.size ?? 0
+    if (outcome === 'ok' && count !== PARTS)
+      complain('reply-lost', `${count} of ${PARTS} parts of the answer to ${number} came`)
+  }
+}
+
+/**
+ * Each key is called once; again only where a crash fell before its outcome could be kept, or where a ticket was lost: what
+ * was worked out on a conversation that moved on is worked out anew.
+ */
+function checkCalls({ calls, faults }: History, violations: Violation[]): void {
+  const crashes = faults.filter(({ kind }) => kind.startsWith('kill'))
+  const losses = faults.filter(({ kind }) => kind.startsWith('pause') || kind.startsWith('let'))
+  for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
+    for (const [index, call] of repeated.slice(0, -1).entries()) {
+      const next = repeated[index + 1]?.answered ?? Infinity
+      const { answered } = call
+      if (answered === null) continue
+      if (crashes.some(({ at }) => Math.abs(at - answered) <= KEPT_WITHIN)) continue
+      if (losses.some(({ at }) => at > answered - LOST_FOR && at < next)) continue
+      violations.push({
+        rule: 'calls',
+        sender: call.sender,
+        what: `${call.action} of message ${call.number} was called again under ${key}`,
+      })
+    }
+  }
+}
+
+/** Milliseconds that a lost ticket may go unnoticed. */
+const LOST_FOR = 20_000

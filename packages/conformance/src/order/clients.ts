@@ -1,0 +1,186 @@
+// The senders of a run. Each says its numbers one after the other, every message under an id of its own and to any server;
+// one whose outcome is not known is sent again under its id until it is.
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { io } from 'socket.io-client'
+import { messageOf, PARTS, readPart } from './chain.ts'
+import type { History, Operation, Way } from './history.ts'
+
+export interface ClientParts {
+  readonly history: History
+  readonly urls: readonly string[]
+  readonly random: () => number
+  /** Whether the run is over: nothing new is said. */
+  readonly isOver: () => boolean
+  /** Milliseconds between two messages of a sender. */
+  readonly pause: number
+  /** Milliseconds after which a message that was never taken is given up. */
+  readonly patience: number
+}
+
+/** Runs one sender until the run is over. */
+export async function runSender(sender: string, way: Way, parts: ClientParts): Promise<void> {
+  const say = way === 'socketio' ? await socketSay(sender, parts) : httpSay(sender, way, parts)
+  for (let number = 1; !parts.isOver(); number += 1) {
+    await sayOnce({ sender, way, number }, say.say, parts)
+    await sleep(parts.pause * (0.5 + parts.random()))
+  }
+  say.close()
+}
+
+/** Says one message until its outcome is known. */
+export async function sayOnce(
+  { sender, way, number }: { readonly sender: string; readonly way: Way; readonly number: number },
+  say: Say,
+  { history, patience }: Pick<ClientParts, 'history' | 'patience'>,
+): Promise<Operation> {
+  const sent = performance.now()
+  const operation: Operation = { sender, way, number, sent, ended: Infinity, outcome: 'unknown', retries: 0 }
+  history.operations.push(operation)
+  for (;;) {
+    const outcome = await say(number)
+    if (outcome !== 'unknown' || performance.now() - sent > patience) {
+      operation.outcome = outcome
+      operation.ended = outcome === 'unknown' ? Infinity : performance.now()
+      return operation
+    }
+    operation.retries += 1
+    await sleep(150)
+  }
+}
+
+export type Say = (number: number) => Promise<Operation['outcome']>
+interface Speaker {
+  readonly say: Say
+  close(): void
+}
+
+export function httpSay(
+  sender: string,
+  way: 'rest' | 'callback',
+  { history, urls, random }: Pick<ClientParts, 'history' | 'urls' | 'random'>,
+): Speaker {
+  const say: Say = async number => {
+    const url = urls[Math.floor(random() * urls.length)] ?? ''
+    try {
+      const answer = await fetch(`${url}/webhooks/${way}/webhook`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ sender, message: messageOf(number), message_id: `${sender}-${number}` }),
+        signal: AbortSignal.timeout(40_000),
+      })
+      const text = await answer.text()
+      if (answer.status === 429 || answer.status >= 500) return 'unknown'
+      if (answer.status !== 200) return 'fail'
+      if (way === 'rest') return receive(history, sender, JSON.parse(text)) ? 'ok' : 'unknown'
+      return 'ok'
+    } catch {
+      return 'unknown'
+    }
+  }
+  return { say, close: () => undefined }
+}
+
+async function socketSay(
+  sender: string,
+  { history, urls, random }: Pick<ClientParts, 'history' | 'urls' | 'random'>,
+): Promise<Speaker> {
+  let socket: ReturnType<typeof io> | null = null
+  const connect = (): ReturnType<typeof io> => {
+    const url = urls[Math.floor(random() * urls.length)] ?? ''
+    const made = io(url, { transports: ['websocket'], reconnection: false, forceNew: true })
+    made.on('bot_uttered', (message: unknown) => {
+      receive(history, sender, [message])
+    })
+    return made
+  }
+  const say: Say = async number => {
+    const isNew = socket === null
+    socket ??= connect()
+    const current = socket
+    const id = `${sender}-${number}`
+    try {
+      // Answers reach those who are in their session.
+      if (isNew) {
+        current.emit('session_request', { session_id: sender })
+        await once(current, 'session_confirm')
+      }
+      const answer: unknown = await current
+        .timeout(30_000)
+        .emitWithAck('user_uttered', { session_id: sender, message: messageOf(number), message_id: id })
+      const { ok, answers } = answer as { ok?: boolean; answers?: unknown }
+      // What was said before this socket was there is told with the repeat.
+      if (ok === true && Array.isArray(answers)) receive(history, sender, answers)
+      return ok === true ? 'ok' : 'unknown'
+    } catch {
+      current.disconnect()
+      socket = null
+      return 'unknown'
+    }
+  }
+  const watch = setInterval(() => {
+    if (socket?.disconnected === true) socket = null
+  }, 200)
+  return {
+    say,
+    close() {
+      clearInterval(watch)
+      socket?.disconnect()
+    },
+  }
+}
+
+/** Resolves with the first such event; throws after 5 seconds. */
+async function once(socket: ReturnType<typeof io>, event: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`no ${event}`))
+    }, 5_000)
+    socket.once(event, () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+export interface CallbackReceiver {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Takes the answers of the callback channel. */
+export async function receiveCallbacks(history: History): Promise<CallbackReceiver> {
+  const server = createServer((request, response) => {
+    let text = ''
+    request.setEncoding('utf8').on('data', chunk => (text += String(chunk)))
+    request.on('end', () => {
+      const { recipient_id: sender } = JSON.parse(text) as { recipient_id: string }
+      receive(history, sender, [JSON.parse(text)])
+      response.end('ok')
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answers`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+/** Writes the parts down; whether they are the whole answer to one message. */
+function receive(history: History, sender: string, answers: unknown): boolean {
+  let parts = 0
+  for (const answer of Array.isArray(answers) ? (answers as { text?: unknown }[]) : []) {
+    const part = readPart(answer.text)
+    if (part === null) continue
+    parts += 1
+    history.replies.push({ sender, ...part, at: performance.now() })
+  }
+  return parts === PARTS
+}
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise(resolve => setTimeout(resolve, milliseconds))

@@ -1,0 +1,50 @@
+// What happened in a run, as those outside of the servers saw it, on one monotonic clock (milliseconds).
+
+export type Way = 'rest' | 'callback' | 'socketio'
+
+/** A message of a client: sent first at `sent`; `ended` when its outcome was known. */
+export interface Operation {
+  readonly sender: string
+  readonly way: Way
+  readonly number: number
+  readonly sent: number
+  ended: number
+  /** ok: taken for certain; fail: not taken for certain; unknown: neither. */
+  outcome: 'ok' | 'fail' | 'unknown'
+  /** How often it was sent again under its id. */
+  retries: number
+}
+
+/** One part of an answer, as the client received it. */
+export interface Reply {
+  readonly sender: string
+  readonly number: number
+  readonly part: number
+  readonly hash: string
+  readonly at: number
+}
+
+/** A call that the action server answered at `answered` (null: it never did). */
+export interface Call {
+  readonly key: string
+  readonly sender: string
+  readonly number: number
+  readonly action: string
+  answered: number | null
+}
+
+export interface Fault {
+  readonly kind: string
+  readonly at: number
+}
+
+export interface History {
+  readonly operations: Operation[]
+  readonly replies: Reply[]
+  readonly calls: Call[]
+  readonly faults: Fault[]
+}
+
+export function newHistory(): History {
+  return { operations: [], replies: [], calls: [], faults: [] }
+}

@@ -1,0 +1,75 @@
+// The servers of a run as processes, which can be killed, stopped and started again on their ports.
+
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { ServerOptions } from '@tabula/core-server'
+
+export interface RunningProcess {
+  readonly url: string
+  /** Codes of its log entries, counted: over all lives of the process. */
+  readonly codes: Map<string, number>
+  isUp(): boolean
+  signal(name: NodeJS.Signals): void
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>
+  /** SIGTERM; resolves with its exit status. */
+  stop(): Promise<number | null>
+  start(): Promise<void>
+}
+
+export type ProcessOptions = Omit<ServerOptions, 'model'> & { readonly model: string }
+
+/** A server that answers. `preload` is a module that is loaded before it. */
+export async function startServer(
+  options: ProcessOptions,
+  port: number,
+  preload?: string,
+): Promise<RunningProcess> {
+  const script = join(import.meta.dirname, 'server-process.ts')
+  const settings = { interface: '127.0.0.1', enableApi: true, logLevel: 'warn', ...options, port }
+  const args = [...(preload === undefined ? [] : ['--import', preload]), script, JSON.stringify(settings)]
+  const codes = new Map<string, number>()
+  let child: ChildProcess | null = null
+  const launch = async (): Promise<void> => {
+    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    child = started
+    createInterface({ input: started.stderr }).on('line', line => {
+      const code = /"code":"([^"]+)"/.exec(line)?.[1]
+      if (code !== undefined) codes.set(code, (codes.get(code) ?? 0) + 1)
+      if (process.env['ORDER_LOG'] === '1') process.stderr.write(`${port} ${line}\n`)
+    })
+    await Promise.race([
+      once(createInterface({ input: started.stdout }), 'line'),
+      once(started, 'exit').then(() => {
+        throw new Error('A server ended before it answered.')
+      }),
+    ])
+  }
+  const alive = (): ChildProcess | null =>
+    child !== null && child.exitCode === null && child.signalCode === null ? child : null
+  const end = async (name: NodeJS.Signals): Promise<number | null> => {
+    const running = alive()
+    if (running === null) return child?.exitCode ?? null
+    const gone = once(running, 'exit')
+    running.kill(name)
+    await gone
+    return running.exitCode
+  }
+  await launch()
+  return {
+    url: `http://127.0.0.1:${port}`,
+    codes,
+    isUp: () => alive() !== null,
+    signal(name) {
+      alive()?.kill(name)
+    },
+    async kill() {
+      await end('SIGKILL')
+    },
+    stop: () => end('SIGTERM'),
+    start: launch,
+  }
+}
