@@ -30,6 +30,7 @@ export const SETTINGS = {
   POSTGRES_HOST: { kind: 'text', about: 'Its host; `postgres` in the roles api and inference.' },
   POSTGRES_PORT: { kind: 'number', about: 'Its port.', usual: 5432, least: 1, most: 65_535 },
   REDIS_URL: { kind: 'secret', about: 'Conversations and their order, where endpoints.yml names no store.' },
+  REDIS_PASSWORD: { kind: 'secret', about: 'Its password, where REDIS_URL holds none.' },
   INFERENCE_ENDPOINT: {
     kind: 'text',
     about: 'Where role api forwards messages; several with commas between them.',

@@ -10,7 +10,7 @@ type Endpoints = Readonly<Record<string, unknown>>
 export function settingsOver(endpoints: Endpoints, environment: Environment): Endpoints {
   const action = textSetting(environment, 'ACTION_ENDPOINT')
   const redis = textSetting(environment, 'REDIS_URL')
-  const stores = redis === undefined ? {} : storesOf(redis)
+  const stores = redis === undefined ? {} : storesOf(redis, textSetting(environment, 'REDIS_PASSWORD'))
   return {
     ...(action === undefined ? {} : { action_endpoint: { url: action } }),
     ...stores,
@@ -18,21 +18,24 @@ export function settingsOver(endpoints: Endpoints, environment: Environment): En
   }
 }
 
-function storesOf(address: string): Endpoints {
+/** `?mode=cluster` stands for a Redis Cluster, of which the host is one node. */
+function storesOf(address: string, given: string | undefined): Endpoints {
   if (!URL.canParse(address) || !/^rediss?:$/.test(new URL(address).protocol)) {
     throw new CodedError(
       'settings.redis-url',
-      'REDIS_URL should be redis://[:password@]host:6379[/database].',
+      'REDIS_URL should be redis://[:password@]host:6379[/database], or rediss:// for TLS, with ?mode=cluster for a cluster.',
     )
   }
-  const { hostname, port, username, password, pathname, protocol } = new URL(address)
+  const { hostname, port, username, password: own, pathname, protocol, searchParams } = new URL(address)
+  const number = port === '' ? 6379 : Number(port)
+  const password = own === '' ? given : decodeURIComponent(own)
   const settings = {
     type: 'redis',
-    url: hostname,
-    port: port === '' ? 6379 : Number(port),
-    db: Number(pathname.slice(1) || 0),
+    ...(searchParams.get('mode') === 'cluster'
+      ? { cluster: [{ host: hostname, port: number }] }
+      : { url: hostname, port: number, db: Number(pathname.slice(1) || 0) }),
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(password === undefined ? {} : { password }),
     ...(protocol === 'rediss:' ? { use_ssl: true } : {}),
   }
   return { tracker_store: settings, lock_store: settings }

@@ -11,6 +11,8 @@ import type { EventPage, RasaEvent, Turn } from './types.ts'
 import { WhyPanel } from './why.tsx'
 
 const AT_ONCE = 200
+/** Events of one step back: a long conversation is read in few of them. */
+const OLDER = 500
 
 export function ConversationScreen({
   sender,
@@ -80,7 +82,7 @@ export function ConversationScreen({
   const older = async (): Promise<void> => {
     if (value === null) return
     isAtEnd.current = false
-    const before = await api.get<EventPage>(pathOf(sender), { before: value.first, limit: AT_ONCE })
+    const before = await api.get<EventPage>(pathOf(sender), { before: value.first, limit: OLDER })
     page.set(shown =>
       shown === null ? null : { ...shown, first: before.first, events: [...before.events, ...shown.events] },
     )
