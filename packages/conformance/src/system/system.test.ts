@@ -157,7 +157,7 @@ run(
   async t => {
     const finished: number[] = []
     const talks = FIFTY.map(async number => {
-      await new Promise(resolve => setTimeout(resolve, number * 25))
+      await new Promise(resolve => setTimeout(resolve, number * 80))
       await say(
         `${api?.url ?? ''}/conversations/webhook`,
         'in-order',
