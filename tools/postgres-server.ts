@@ -37,6 +37,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${folder}`]
   const child = spawn(found.postgres, ['-D', data, '-p', String(port), ...settings], options)
   await answers(port)
+  await accepts(join(dirname(found.postgres), 'pg_isready'), port)
   return {
     port,
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
@@ -51,6 +52,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       }
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The port is open before the database is: it refuses whoever comes while it is starting up. */
+async function accepts(isReady: string, port: number): Promise<void> {
+  const until = Date.now() + 30_000
+  while (spawnSync(isReady, ['-q', '-h', '127.0.0.1', '-p', String(port)]).status !== 0) {
+    if (Date.now() > until) throw new Error('PostgreSQL does not accept connections.')
+    await new Promise(resolve => setTimeout(resolve, 50))
   }
 }
 
