@@ -126,7 +126,7 @@ function copyOf(project) {
 
 function run(args, folder) {
   const { seconds, result } = timed(() =>
-    spawnSync(process.execPath, [bot, ...args], { cwd: folder, encoding: 'utf8', timeout: 300_000 }),
+    spawnSync(process.execPath, [bot, ...args], { cwd: folder, encoding: 'utf8', timeout: 900_000 }),
   )
   return { seconds, status: result.status, last: `${result.stderr}`.trim().split('\n').at(-1) }
 }
