@@ -62,17 +62,21 @@ async function train(project) {
 
 async function watched(child) {
   let peak = 0
-  const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0))
-    } catch {
-      // It has ended.
-    }
-  }, 20)
+  const timer = setInterval(() => (peak = Math.max(peak, peakOf(child.pid))), 20)
   const status = await new Promise(resolve => child.once('close', resolve))
   clearInterval(timer)
   return { peakMiB: Math.round(peak / 1024), status }
+}
+
+/** What the kernel saw of a process and its children at most, in kB, summed over them (Linux). */
+function peakOf(pid) {
+  try {
+    const own = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/)
+    return children.filter(Boolean).reduce((sum, each) => sum + peakOf(each), own)
+  } catch {
+    return 0 // It has ended.
+  }
 }
 
 async function accuracyOf(pipeline, examples) {

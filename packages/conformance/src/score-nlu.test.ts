@@ -27,7 +27,10 @@ for (const [set, baseline] of Object.entries(baselines)) {
     for (const metric of ['accuracy', 'entityF1', 'oosAUROC'] as const) {
       const before = baseline[metric]
       if (before === null) continue
-      t.true((score[metric] ?? 0) >= before - TOLERANCE, `${metric} was ${before}, is ${String(score[metric])}`)
+      t.true(
+        (score[metric] ?? 0) >= before - TOLERANCE,
+        `${metric} was ${before}, is ${String(score[metric])}`,
+      )
     }
     t.true(
       score.ece <= (baseline.ece ?? 0) + 2 * TOLERANCE,

@@ -3,7 +3,7 @@
 import type { JsonObject } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
 import type { Component, ComponentType } from '../component.ts'
-import type { SparseRow, Token } from '../message.ts'
+import type { Features, SparseRow, Token } from '../message.ts'
 
 const NAME = 'LexicalSyntacticFeaturizer'
 
@@ -22,6 +22,9 @@ export const lexicalSyntacticFeaturizer: ComponentType = {
   load: ({ header }, options, context) =>
     createFeaturizer(options, context.index, new Map(header['columns'] as [string, number][] | undefined)),
 }
+
+/** Names of features for the tokens before, at and after a place. */
+type Window = readonly (readonly string[])[]
 
 /** What each feature says of a token, as text: one column for every text seen in training. */
 const FEATURES: Readonly<Record<string, (token: Token, place: number, count: number) => string>> = {
@@ -60,15 +63,41 @@ function createFeaturizer(options: JsonObject, index: number, loaded: Map<string
       })
     },
     process(message) {
-      if (columns.size === 0 || message.tokens.length === 0) return
-      const sequence = describeTokens(message.tokens, window).map(names => toRow(names, columns))
-      message.features.push({ origin: `${NAME}.${index}`, width: columns.size, sequence, sentence: null })
+      if (columns.size > 0 && message.tokens.length > 0)
+        message.features.push(new LexicalFeatures(`${NAME}.${index}`, message.tokens, columns, window))
     },
     save: () => ({ header: { columns: [...columns] }, tensors: {} }),
   }
 }
 
-function readWindow(value: unknown): readonly (readonly string[])[] {
+/** Describes tokens when somebody asks: learners with features of their own never do. */
+class LexicalFeatures implements Features {
+  readonly origin: string
+  readonly width: number
+  readonly sentence = null
+  readonly #tokens: readonly Token[]
+  readonly #columns: ReadonlyMap<string, number>
+  readonly #window: Window
+
+  constructor(
+    origin: string,
+    tokens: readonly Token[],
+    columns: ReadonlyMap<string, number>,
+    window: Window,
+  ) {
+    this.origin = origin
+    this.width = columns.size
+    this.#tokens = tokens
+    this.#columns = columns
+    this.#window = window
+  }
+
+  get sequence(): readonly SparseRow[] {
+    return describeTokens(this.#tokens, this.#window).map(names => toRow(names, this.#columns))
+  }
+}
+
+function readWindow(value: unknown): Window {
   const known = Object.keys(FEATURES).sort()
   const valid =
     Array.isArray(value) &&
@@ -76,7 +105,7 @@ function readWindow(value: unknown): readonly (readonly string[])[] {
       (names: unknown) =>
         Array.isArray(names) && names.every((name: unknown) => known.includes(String(name))),
     )
-  if (valid) return value as readonly (readonly string[])[]
+  if (valid) return value as Window
   throw new CodedError(
     'nlu.option',
     `features is ${JSON.stringify(value)}; it must be a list of lists of these names: ${known.join(', ')}.`,
@@ -85,7 +114,7 @@ function readWindow(value: unknown): readonly (readonly string[])[] {
 }
 
 /** For each token the names `window place, feature, value` that hold for it and the tokens around it. */
-function describeTokens(tokens: readonly Token[], window: readonly (readonly string[])[]): string[][] {
+function describeTokens(tokens: readonly Token[], window: Window): string[][] {
   const half = Math.floor(window.length / 2)
   return tokens.map((_, anchor) =>
     window.flatMap((names, place) => {
