@@ -28,7 +28,10 @@ export async function buildTree(folder, { linkModules = false } = {}) {
   await buildWeb(join(folder, 'packages', 'web', 'dist'))
   writeManifest(folder)
   if (linkModules) linkDependencies(folder)
-  else run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], folder)
+  else {
+    run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], folder)
+    dropWhatIsOnlyRead(join(folder, 'node_modules'))
+  }
   const bot = join(folder, 'packages', 'trainer-cli', 'bin', 'bot.mjs')
   run(process.execPath, [bot, 'train', '--fixed-model-name', 'shop'], join(folder, 'example-bot'))
 }
@@ -64,6 +67,14 @@ function writeManifest(folder) {
   // The lock file names these workspaces too.
   for (const name of ['web', 'conformance'])
     cpSync(join(root, 'packages', name, 'package.json'), join(folder, 'packages', name, 'package.json'))
+}
+
+/** Types, source maps and the like of dependencies: no program opens them, and they are a third of the bytes. */
+function dropWhatIsOnlyRead(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && /(\.map|\.d\.[cm]?ts|\.md|\.markdown|\.tsbuildinfo)$/i.test(entry.name))
+      rmSync(join(entry.parentPath, entry.name))
+  }
 }
 
 /** Each dependency as a link, but our own packages as those of the tree. */
