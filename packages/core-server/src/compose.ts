@@ -31,7 +31,7 @@ import { RequestsUnderWay } from './http/requests-under-way.ts'
 import { addServiceRoutes } from './http/service-routes.ts'
 import { loadFrom } from './model-host/load-from.ts'
 import { openModels, type Understand, understandingOf, watchModels } from './model-host/host-models.ts'
-import { modelFolder } from './model-host/open-model.ts'
+import { archiveBelow, modelFolder } from './model-host/open-model.ts'
 import type { ServedModel } from './model-host/served-model.ts'
 import { Trainer } from './model-host/trainer.ts'
 import { Acceptance } from './processor/acceptance.ts'
@@ -168,9 +168,8 @@ async function putTogether(
   let isStopping = false
   const outgoing = createOutgoing(options.innerHosts)
   closers.push(() => outgoing.close())
-  const trainer = new Trainer(
-    await modelFolder(typeof options.model === 'object' ? options.model.file : options.model),
-  )
+  const archives = await modelFolder(typeof options.model === 'object' ? options.model.file : options.model)
+  const trainer = new Trainer(archives)
   closers.push(() => trainer.close())
   const guard = createGuard(options)
   const router = new Router()
@@ -183,6 +182,7 @@ async function putTogether(
       engine,
       models,
       trainer,
+      findArchive: name => archiveBelow(archives, name),
       outgoing,
       log,
       load: source => loadFrom(source, { models, outgoing, understand, environment }),

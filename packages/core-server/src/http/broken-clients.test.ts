@@ -56,6 +56,7 @@ const WITH_BODY: readonly (readonly [method: string, path: string])[] = [
   ['POST', '/conversations/ann/trigger_intent'],
   ['POST', '/model/parse'],
   ['POST', '/model/predict'],
+  ['POST', '/model/test/intents'],
   ['PUT', '/model'],
   ['PUT', '/models/canary'],
 ]

@@ -81,8 +81,12 @@ export function createOutgoing(allowed: readonly string[] = []): Outgoing {
       try {
         return await agent.request({ ...options, origin: url.origin, path: `${url.pathname}${url.search}` })
       } finally {
-        // Once the answer is read nothing is kept open: such calls are few and each to an address of its own.
-        void agent.close().finally(() => agents.delete(agent))
+        // Once the answer is read nothing is kept open: such calls are few and each to an address of its own. Closing
+        // fails only where the server stopped meanwhile and destroyed the agent.
+        void agent
+          .close()
+          .catch(() => undefined)
+          .finally(() => agents.delete(agent))
       }
     },
     async close() {

@@ -1,104 +1,9 @@
 import test from 'ava'
-import type { ExecutionContext } from 'ava'
-import { createServer } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { echoEngine, echoModel } from '../../test/echo-engine.ts'
-import { caller, recordingLog } from '../../test/serve.ts'
-import type { Call } from '../../test/serve.ts'
-import { compose } from '../compose.ts'
-import type { ServerOptions } from '../config/server-options.ts'
-
-const PROJECT = `
-recipe: default.v1
-language: en
-assistant_id: test
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: CountVectorsFeaturizer
-  - name: LogisticRegressionClassifier
-policies:
-  - name: RulePolicy
-version: "3.1"
-intents: [greet, bye]
-responses:
-  utter_greet:
-    - text: hello
-nlu:
-  - intent: greet
-    examples: |
-      - hi
-      - hello there
-  - intent: bye
-    examples: |
-      - bye
-      - see you
-rules:
-  - rule: greet
-    steps:
-      - intent: greet
-      - action: utter_greet
-`
-
-async function started(
-  t: ExecutionContext,
-  options: ServerOptions = {},
-): Promise<{ call: Call; folder: string }> {
-  const root = await mkdtemp(join(tmpdir(), 'tabula-train-'))
-  const folder = join(root, 'models')
-  t.teardown(() => rm(root, { recursive: true, force: true }))
-  const server = await compose(
-    {
-      model: { ...echoModel(), file: join(folder, 'echo.tar.gz') },
-      port: 0,
-      interface: '127.0.0.1',
-      enableApi: true,
-      credentials: { rest: null },
-      ...options,
-    },
-    { engine: echoEngine, log: recordingLog(), maxActions: 10 },
-  )
-  t.teardown(() => server.stop())
-  return { call: caller(server.urls.server), folder }
-}
-
-interface Posted {
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-/** A receiver of callbacks: its address, and what is posted to it next. */
-async function receiver(t: ExecutionContext): Promise<{ host: string; next: () => Promise<Posted> }> {
-  const posted: Posted[] = []
-  let wake = (): void => undefined
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      posted.push({ headers: request.headers, body: Buffer.concat(chunks) })
-      response.end()
-      wake()
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async next() {
-      while (posted.length === 0) await new Promise<void>(resolve => (wake = resolve))
-      return posted.shift() ?? { headers: {}, body: Buffer.alloc(0) }
-    },
-  }
-}
+import { readdir } from 'node:fs/promises'
+import { callbackReceiver, PROJECT, trainingServer } from '../../test/training.ts'
 
 test('a project in YAML comes back as a model that loads, and chats go on while it is trained', async t => {
-  const { call, folder } = await started(t)
+  const { call, folder } = await trainingServer(t)
   const training = call('POST', '/model/train', PROJECT, { 'content-type': 'application/yaml' })
   let status = await call('GET', '/status')
   while ((status.body as { num_active_training_jobs: number }).num_active_training_jobs === 0) {
@@ -121,7 +26,7 @@ test('a project in YAML comes back as a model that loads, and chats go on while 
 })
 
 test('what cannot be trained is the caller’s 400 with Rasa’s reason, and nothing is left behind', async t => {
-  const { call, folder } = await started(t)
+  const { call, folder } = await trainingServer(t)
   const cases: [string, string, RegExp][] = [
     ['', 'BadRequest', /training data/],
     ['a: [', 'BadRequest', /data.yml:1/],
@@ -141,8 +46,8 @@ test('what cannot be trained is the caller’s 400 with Rasa’s reason, and not
 })
 
 test('with callback_url the answer is 204 at once, and archive or error is posted when it is there', async t => {
-  const { host, next } = await receiver(t)
-  const { call } = await started(t, { innerHosts: [host] })
+  const { host, next } = await callbackReceiver(t)
+  const { call } = await trainingServer(t, { innerHosts: [host] })
   const url = encodeURIComponent(`http://${host}/done`)
   t.is((await call('POST', `/model/train?callback_url=${url}`, PROJECT)).status, 204)
   const archive = await next()

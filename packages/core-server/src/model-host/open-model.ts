@@ -32,18 +32,24 @@ export async function loadFetched({ bytes, name }: FetchedModel): Promise<Served
 /** Loads an archive that a request names; throws CodedError `model.outside` (400) for one that is not below the folder. */
 export function loaderBelow(folder: string): (path: string) => Promise<ServedModel> {
   return async path => {
-    const root = await realpath(folder)
-    // A name may be given from the folder itself, or as Rasa takes it: from where the server was started.
-    const named = isAbsolute(path) || existsSync(resolve(path)) ? resolve(path) : join(root, path)
-    const file = await realpath(named)
-    if (!file.startsWith(root + sep)) {
-      throw new CodedError('model.outside', `${path} is not below the folder of models, ${folder}.`, {
-        status: 400,
-      })
-    }
+    const file = await archiveBelow(folder, path)
     const { loadModel } = await import('@tabula/model')
     return loadModel(file)
   }
+}
+
+/** The real path of an archive that a request names; throws CodedError `model.outside` (400) as above. */
+export async function archiveBelow(folder: string, path: string): Promise<string> {
+  const root = await realpath(folder)
+  // A name may be given from the folder itself, or as Rasa takes it: from where the server was started.
+  const named = isAbsolute(path) || existsSync(resolve(path)) ? resolve(path) : join(root, path)
+  const file = await realpath(named)
+  if (!file.startsWith(root + sep)) {
+    throw new CodedError('model.outside', `${path} is not below the folder of models, ${folder}.`, {
+      status: 400,
+    })
+  }
+  return file
 }
 
 /** The folder that requests may load from: the one given at start, or the one that the given file is in. */

@@ -184,14 +184,18 @@ function retrieved(action: string, expected: string, running: Tracker): string {
 /** A message with words goes through understanding; what the story says of it stays in the conversation all the same. */
 async function playMessage(running: Tracker, event: UserEvent, model: StoryModel): Promise<PlayedStep> {
   running.apply(event)
+  const expected = { intent: event.parse_data.intent.name ?? '', entities: event.parse_data.entities }
   const { text } = event
-  if (text === null || text === '' || model.pipeline === null) return { kind: 'user', event, result: null }
+  if (text === null || text === '') {
+    // As in Rasa, what has no words to understand counts as understood.
+    return { kind: 'user', event, result: { text: '', expected, predicted: expected, isRight: true } }
+  }
+  if (model.pipeline === null) return { kind: 'user', event, result: null }
   const names = {
     intents: new Set(model.domain.intents.keys()),
     entities: new Set(model.domain.entities.keys()),
   }
   const parsed = parseIntentMessage(text, names) ?? (await model.pipeline.parse(text))
-  const expected = { intent: event.parse_data.intent.name ?? '', entities: event.parse_data.entities }
   const predicted = { intent: predictedIntent(parsed, expected.intent), entities: parsed.entities }
   const isSame = expected.intent === predicted.intent && sameEntities(expected.entities, predicted.entities)
   return { kind: 'user', event, result: { text, expected, predicted, isRight: isSame } }

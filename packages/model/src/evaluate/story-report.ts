@@ -24,7 +24,8 @@ export function storyReport({ stories }: StoryEvaluation): StoryReport {
   const pairs = [
     ...actions.map(({ expected, predicted }) => [expected, predicted] as const),
     ...messages.map(({ expected, predicted }) => [expected.intent, predicted.intent] as const),
-    ...messages.flatMap(entityPairs),
+    // Entities of a message without words have no places to be compared at.
+    ...messages.filter(({ text }) => text !== '').flatMap(entityPairs),
   ]
   const correct = stories.filter(({ isRight }) => isRight).length
   const withWarnings = stories.filter(({ isRight, hasWarnings }) => isRight && hasWarnings).length
