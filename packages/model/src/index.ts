@@ -4,7 +4,15 @@ export type { ModelMetadata } from './archive/metadata.ts'
 export { latestModel, loadModel, loadModelBytes, type Model } from './load-model.ts'
 export type { DataFiles, DataPaths, Project, ProjectPaths } from './project/read-project.ts'
 export type { ProjectConfig } from './project/read-config.ts'
-export { migrateProject, readConfigFile, readDataFiles, readProject, readSettings } from './readers.ts'
+export {
+  addNluData,
+  insertEntries,
+  migrateProject,
+  readConfigFile,
+  readDataFiles,
+  readProject,
+  readSettings,
+} from './readers.ts'
 export { isStale } from './train/is-stale.ts'
 export {
   trainModel,
@@ -16,10 +24,16 @@ export type { TrainingScope } from './train/training-scope.ts'
 export { fails, type Finding } from './validate/finding.ts'
 export { inspectProject } from './validate/inspect-project.ts'
 export { validateProject } from './validate/validate-project.ts'
+export type { NluChange } from './write/add-nlu-data.ts'
+export { annotate } from './write/annotate.ts'
+export { type DomainAddition, domainAdditions } from './write/domain-additions.ts'
+export { examplesOfEvents } from './write/examples-of-events.ts'
+export { storyOfEvents } from './write/story-of-events.ts'
+export { readAnnotations } from './project/annotations.ts'
 export { writeNluJson } from './write/write-nlu-json.ts'
 export { writeNluMarkdown } from './write/write-nlu-markdown.ts'
 export { writeNluYaml } from './write/write-nlu-yaml.ts'
-export { writeStoriesYaml } from './write/write-stories-yaml.ts'
+export { storyLines, writeStoriesYaml } from './write/write-stories-yaml.ts'
 export type { Migration } from './ages/migrate-project.ts'
 export type { GraphEdge, GraphNode, StoryGraph } from './visualize/story-graph.ts'
 export { visualizeStories } from './visualize/visualize-stories.ts'

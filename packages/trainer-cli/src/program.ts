@@ -7,6 +7,7 @@ import type { Add, Setting } from './program/add.ts'
 import { addData } from './program/data.ts'
 import { addDb } from './program/db.ts'
 import { addInit } from './program/init.ts'
+import { addInteractive } from './program/interactive.ts'
 import { addTest } from './program/test.ts'
 import { addTools } from './program/tools.ts'
 import { addTrain } from './program/train.ts'
@@ -33,11 +34,13 @@ export function createProgram(console: Console, end: Setting): Command {
   addTest(program, console, end, warn)
   addRun(program, console, end, warn)
   addShell(program, console, end, warn)
+  addInteractive(program, console, end, warn)
   addData(program, console, end, warn)
   addTypes(program, console, end, warn)
   addVisualize(program, console, end, warn)
   addTools(program, console, end, warn)
   addStart(program, console, end, warn)
+  addDev(program, console, end, warn)
   addDb(program, console, end, warn)
   inherit(program)
   return program
@@ -156,5 +159,19 @@ const addStart: Add = (program, console, end, warn) => {
       warn(command)
       const { startProject } = await import('./commands/start-project.ts')
       end(await startProject({ project, ...options }, console))
+    })
+}
+
+const addDev: Add = (program, console, end, warn) => {
+  addLogging(
+    program
+      .command('dev')
+      .description('Run all of a project while you write it: what changes is trained and reloaded.'),
+  )
+    .argument('[project]', 'folder of the project', '.')
+    .action(async (project: string, options: object, command: Command) => {
+      warn(command)
+      const { dev } = await import('./commands/dev.ts')
+      end(await dev({ project, ...options }, console))
     })
 }

@@ -63,6 +63,8 @@ export const hasTerminal = existsSync(SCRIPT)
 export interface Terminal {
   /** Resolves when what is shown matches; rejects when the command ends before. */
   shows(pattern: RegExp): Promise<void>
+  /** The same for what comes after the last match of `next`; then the keys are pressed. */
+  next(pattern: RegExp, keys: string): Promise<void>
   press(keys: string): void
   /** What was shown and the status, once the command has ended. */
   readonly end: Promise<{ readonly status: number | null; readonly shown: string }>
@@ -88,22 +90,33 @@ export function openTerminal(args: readonly string[], options: BotOptions): Term
       resolve({ status, shown })
     })
   })
+  let seen = 0
+  const shows = (pattern: RegExp, from = 0): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(shown.slice(from))
+        if (match === null) return
+        waiting.delete(look)
+        resolve(from + match.index + match[0].length)
+      }
+      waiting.add(look)
+      look()
+      void end.then(({ status }) => {
+        reject(
+          new Error(`it ended with ${status} and did not show ${String(pattern)}:\n${shown.slice(from)}`),
+        )
+      })
+    })
   return {
     end,
     press: keys => child.stdin.write(keys),
-    shows: pattern =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (!pattern.test(shown)) return
-          waiting.delete(look)
-          resolve()
-        }
-        waiting.add(look)
-        look()
-        void end.then(({ status }) => {
-          reject(new Error(`it ended with ${status} and did not show ${String(pattern)}:\n${shown}`))
-        })
-      }),
+    shows: async pattern => {
+      await shows(pattern)
+    },
+    next: async (pattern, keys) => {
+      seen = await shows(pattern, seen)
+      child.stdin.write(keys)
+    },
   }
 }
 

@@ -21,10 +21,10 @@ export function writeNluMarkdown({ examples, synonyms, regexes, lookups }: NluTr
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return `## ${title}\n${lines.map(line => `- ${escaped(line)}\n`).join('')}`
+  return `## ${title}\n${lines.map(line => `- ${escapedLine(line)}\n`).join('')}`
 }
 
 /** A line of the file is one example: what would end it is written as in Rasa. */
-function escaped(line: string): string {
+export function escapedLine(line: string): string {
   return line.replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
 }

@@ -21,7 +21,8 @@ export function writeStoriesYaml(stories: readonly StoryData[]): string {
   return ['version: "3.1"', ...section('story', 'stories'), ...section('rule', 'rules'), ''].join('\n')
 }
 
-function storyLines(story: StoryData): string[] {
+/** A story or rule as the lines of a list's item, without its dash. */
+export function storyLines(story: StoryData): string[] {
   const { condition = [], conversationStart, waitForUserInput } = story
   return [
     ...yamlEntry(story.kind, story.name),

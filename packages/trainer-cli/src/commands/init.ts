@@ -2,9 +2,10 @@
 
 import { cp, mkdir, readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { CodedError } from '@tabula/protocol'
+import { Asking, InputEnded, Interrupted } from '../chat/asking.ts'
 import { type Console, print, tell } from '../console.ts'
+import { Stopped } from '../stopped.ts'
 import { train } from './train.ts'
 
 export interface InitFlags {
@@ -47,12 +48,17 @@ async function refuseOverwriting(folder: string, from: string): Promise<void> {
   )
 }
 
-async function ask({ stdin, stdout }: Console, question: string, usual: string): Promise<string> {
-  const lines = createInterface({ input: stdin, output: stdout })
+/** The answer, or the usual one for Enter. Throws Stopped on Ctrl-C. */
+async function ask(console: Console, question: string, usual: string): Promise<string> {
+  const asking = new Asking(console)
   try {
-    const answer = (await lines.question(`${question} [${usual}]: `)).trim()
+    const answer = await asking.text(`${question} [${usual}]:`)
     return answer === '' ? usual : answer
+  } catch (error) {
+    if (error instanceof Interrupted) throw new Stopped('SIGINT')
+    if (error instanceof InputEnded) return usual
+    throw error
   } finally {
-    lines.close()
+    asking.close()
   }
 }

@@ -6,11 +6,15 @@ import { CodedError } from '@tabula/protocol'
 import type { Console } from '../console.ts'
 import { existingPath } from './existing-path.ts'
 
-/** The loaded model. Throws CodedError `model.none` where there is none at the path. */
-export async function openModel(path: string, console: Console): Promise<Model> {
+/** The model's file. Throws CodedError `model.none` where there is none at the path. */
+export async function modelFileAt(path: string, console: Console): Promise<string> {
   const found = existingPath(path, 'models', console)
   const file = await latestModel(resolve(console.folder, found))
-  if (file === null)
-    throw new CodedError('model.none', `There is no model at '${found}'. Train one with \`bot train\`.`)
-  return loadModel(file)
+  if (file !== null) return file
+  throw new CodedError('model.none', `There is no model at '${found}'. Train one with \`bot train\`.`)
+}
+
+/** The loaded model. Throws CodedError `model.none` where there is none at the path. */
+export async function openModel(path: string, console: Console): Promise<Model> {
+  return loadModel(await modelFileAt(path, console))
 }

@@ -1,23 +1,29 @@
 // bot shell nlu: how each line is understood, as Rasa's parse result.
 
-import { resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { latestModel, loadModel } from '@tabula/model'
+import { loadModel } from '@tabula/model'
 import { CodedError } from '@tabula/protocol'
+import { Asking, InputEnded, Interrupted } from '../chat/asking.ts'
 import { type Console, print, tell } from '../console.ts'
+import { modelFileAt } from './open-model.ts'
 
-/** 0 when the person types /stop, or the input ends. */
+/** 0 when the person types /stop or the input ends, 130 after Ctrl-C. */
 export async function shellNlu(path: string, console: Console): Promise<number> {
-  const file = await latestModel(resolve(console.folder, path))
-  if (file === null)
-    throw new CodedError('model.none', `There is no model at ${path}. Train one with \`bot train nlu\`.`)
+  const file = await modelFileAt(path, console)
   const { pipeline } = await loadModel(file)
   if (pipeline === null)
     throw new CodedError('model.no-nlu', `The model ${file} was trained without understanding.`)
   tell(console, 'Type a message to see how it is understood, or /stop to end.')
-  for await (const line of createInterface({ input: console.stdin })) {
-    if (line.trim() === '/stop') break
-    if (line.trim() !== '') print(console, JSON.stringify(await pipeline.parse(line), null, 2))
+  const asking = new Asking(console, { isSilent: true })
+  try {
+    for (;;) {
+      const line = await asking.text('Next message:')
+      if (line !== '') print(console, JSON.stringify(await pipeline.parse(line), null, 2))
+    }
+  } catch (error) {
+    if (error instanceof InputEnded) return 0
+    if (error instanceof Interrupted) return error.isTyped ? 0 : 130
+    throw error
+  } finally {
+    asking.close()
   }
-  return 0
 }

@@ -1,71 +1,45 @@
 // bot shell: a conversation in the terminal, over the same server that `bot run` starts.
 
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline/promises'
-import { start } from '@tabula/core-server'
-import { colorsOf, type Console, print, tell } from '../console.ts'
-import { type Button, readReplies, replyLines } from '../output/reply-lines.ts'
+import { type ServerOptions, start } from '@tabula/core-server'
+import { Asking } from '../chat/asking.ts'
+import { ConversationClient } from '../chat/conversation-client.ts'
+import { converse } from '../chat/converse.ts'
+import { type Console, tell } from '../console.ts'
 import { type ServerFlags, serverOptions } from './server-settings.ts'
 
 export interface ShellFlags extends ServerFlags {
   readonly conversationId?: string
 }
 
-const STOP = '/stop'
-
-/** 0 when the person types /stop, or the input ends. */
+/** 0 when the person types /stop or the input ends, 130 after Ctrl-C. */
 export async function shell(flags: ShellFlags, console: Console): Promise<number> {
   const options = await serverOptions(flags, console)
   const server = await start({
-    ...options,
+    ...withoutProtection(options),
     port: 0,
     interface: '127.0.0.1',
     credentials: { rest: {} },
     connector: 'rest',
-    logLevel: options.logLevel ?? 'warn',
+    enableApi: true,
+    logLevel: options.logLevel ?? 'error',
   })
+  const asking = new Asking(console, { isSilent: true })
   try {
-    const sender = flags.conversationId ?? randomUUID()
-    tell(console, `The bot listens. Type a message, or ${STOP} to end.`)
-    await converse(console, text => say(`${server.urls.server}/webhooks/rest/webhook`, sender, text))
-    return 0
+    const client = new ConversationClient(
+      server.urls.server,
+      flags.conversationId ?? randomUUID(),
+      flags.authToken,
+    )
+    tell(console, 'The bot listens. Type a message, /help for what can be asked besides, or /stop to end.')
+    return await converse({ client: () => client, asking, console })
   } finally {
+    asking.close()
     await server.stop()
   }
 }
 
-async function say(url: string, sender: string, message: string): Promise<unknown> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ sender, message }),
-  })
-  return answer.json()
-}
-
-/** Takes line by line, and prints what the bot says to each. The number of a button sends what the button sends. */
-async function converse(console: Console, answer: (text: string) => Promise<unknown>): Promise<void> {
-  const colors = colorsOf(console)
-  const isPerson = console.stdin.isTTY === true && console.isTerminal
-  const lines = createInterface({
-    input: console.stdin,
-    ...(isPerson ? { output: console.stdout, prompt: colors.cyan('You: ') } : {}),
-  })
-  lines.on('SIGINT', () => {
-    lines.close()
-  })
-  if (isPerson) lines.prompt()
-  let buttons: readonly Button[] = []
-  for await (const line of lines) {
-    const text = line.trim()
-    if (text === STOP) break
-    if (text !== '') {
-      const button = /^\d+$/.test(text) ? buttons[Number(text) - 1] : undefined
-      const replies = readReplies(await answer(button?.payload ?? text))
-      buttons = replies.flatMap(reply => reply.buttons)
-      for (const reply of replyLines(replies)) print(console, isPerson ? colors.green(reply) : reply)
-    }
-    if (isPerson) lines.prompt()
-  }
-  lines.close()
+/** Only this process talks to the server, over loopback: it needs no certificate and no tokens of others. */
+function withoutProtection(options: ServerOptions): ServerOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'tls' && name !== 'jwt'))
 }

@@ -2,10 +2,11 @@
 
 import { resolve } from 'node:path'
 import type { Role } from '@tabula/core-server'
-import { colorsOf, type Console, print, tell } from '../console.ts'
+import { type Console, print, tell } from '../console.ts'
 import type { LoggingFlags } from '../flags.ts'
 import { readEnvironment, readRole } from '../roles/environment.ts'
-import { type Addresses, startRoles } from '../roles/start-roles.ts'
+import { showAddresses } from '../roles/show-addresses.ts'
+import { startRoles } from '../roles/start-roles.ts'
 import { stopSignal } from '../stopped.ts'
 
 export interface StartFlags extends LoggingFlags {
@@ -25,27 +26,11 @@ export async function startProject(flags: StartFlags, console: Console): Promise
   try {
     const roles = await startRoles({ folder, role, environment, flags, console }, running)
     showAddresses(roles, console)
+    print(console, `  Ctrl-C stops everything; conversations are kept.`)
     await stopSignal()
     tell(console, 'Stopping …')
     return 0
   } finally {
     for (const each of running) await each.stop()
   }
-}
-
-function showAddresses({ shop, server, actions }: Addresses, console: Console): void {
-  const colors = colorsOf(console)
-  const line = (name: string, url: string): void => {
-    print(console, `  ${name.padEnd(20)}${colors.cyan(url)}`)
-  }
-  print(console, '')
-  if (shop !== undefined) {
-    line('Chat with the bot', `${shop}/shop`)
-    line('Admin pages', `${shop}/admin`)
-    line('Public API', shop)
-  }
-  if (server !== undefined) line('HTTP API, webhooks', server)
-  if (actions !== undefined) line('Action server', actions)
-  print(console, '')
-  print(console, `  Ctrl-C stops everything; conversations are kept.`)
 }

@@ -26,6 +26,7 @@ export const addData: Add = (program, console, end, warn) => {
   addSplit(data, console, end, warn)
   addConvert(data, console, end, warn)
   addMigrate(data, console, end, warn)
+  addAdd(data, console, end, warn)
 }
 
 const addSplit: Add = (data, console, end, warn) => {
@@ -87,5 +88,26 @@ const addMigrate: Add = (data, console, end, warn) => {
       warn(command)
       const { migrate } = await import('../commands/data-migrate.ts')
       end(await migrate(options, console))
+    })
+}
+
+const addAdd: Add = (data, console, end, warn) => {
+  addJson(
+    addLogging(
+      data
+        .command('add')
+        .description("Put new examples into the project's NLU files; all else in them stays as it is."),
+    ),
+  )
+    .argument('<files...>', 'files or folders of examples, such as the export of the page "Misunderstood"')
+    .option('-c, --config <file>', 'the config', 'config.yml')
+    .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
+    .option('--data <paths...>', 'files or folders of training data', ['data'])
+    .option('--to <file>', 'the file for intents that have no examples yet')
+    .option('--dry-run', 'say what would be added, and write nothing')
+    .action(async (files: string[], options: object, command: Command) => {
+      warn(command)
+      const { addData: run } = await import('../commands/data-add.ts')
+      end(await run(files, options, console))
     })
 }

@@ -17,6 +17,10 @@ export interface RoleStart {
   readonly environment: Environment
   readonly flags: LoggingFlags
   readonly console: Console
+  /** The model to serve, or a folder of models; without one the project is trained where its model is not of its files. */
+  readonly model?: string
+  /** Looks before each call of an action whether its file has changed. */
+  readonly reloadsActions?: boolean
 }
 
 /** Where each part answers. */
@@ -34,7 +38,7 @@ export async function startRoles(
   const { role } = options
   const actions = role === 'all' || role === 'actions' ? await startActions(options, running) : null
   if (role === 'actions') return { actions: actions?.url ?? '' }
-  const server = await start(await serverOptions(options, actions?.handlers ?? []))
+  const server = await start(await serverOptions(options, actions))
   running.unshift(server)
   const { server: url, shop } = server.urls
   return {
@@ -44,27 +48,36 @@ export async function startRoles(
   }
 }
 
-type Handlers = Awaited<ReturnType<typeof loadActions>>
+interface StartedActions {
+  readonly url: string
+  /** None where they are loaded again when they change: then they are called at the url. */
+  readonly handlers: Awaited<ReturnType<typeof loadActions>>
+  readonly count: number
+}
 
 async function startActions(
-  { folder, environment }: RoleStart,
+  { folder, environment, reloadsActions }: RoleStart,
   running: { stop(): Promise<void> }[],
-): Promise<{ readonly url: string; readonly handlers: Handlers }> {
+): Promise<StartedActions> {
   const path = join(folder, 'actions')
-  const handlers = existsSync(path) ? await loadActions(path) : []
+  const isReloading = reloadsActions === true && existsSync(path)
+  const handlers = existsSync(path) && !isReloading ? await loadActions(path) : []
   const server = await startActionServer({
-    handlers,
+    ...(isReloading ? { folder: path, autoReload: true } : { handlers }),
     port: numberSetting(environment, 'ACTION_PORT'),
     portSetting: 'ACTION_PORT',
   })
   running.unshift(server)
-  return { url: server.url, handlers }
+  return { url: server.url, handlers, count: (await server.actionNames()).length }
 }
 
-async function serverOptions(options: RoleStart, handlers: Handlers): Promise<ServerOptions> {
+async function serverOptions(options: RoleStart, actions: StartedActions | null): Promise<ServerOptions> {
   const { folder, role, environment, flags, console } = options
   const read = (name: string) => readSettings(join(folder, name), environment)
-  const endpoints = settingsOver((await read('endpoints.yml')) ?? {}, environment)
+  const named = settingsOver((await read('endpoints.yml')) ?? {}, environment)
+  const endpoints = isCalled(actions)
+    ? { ...named, action_endpoint: { url: `${actions.url}/webhook` } }
+    : named
   const staticDir = resolve(import.meta.dirname, '../../../web/dist')
   const embedded = (name: string): string => join(folder, '.tabula', name)
   const shop =
@@ -86,24 +99,33 @@ async function serverOptions(options: RoleStart, handlers: Handlers): Promise<Se
     ...(shop === undefined ? {} : { shop }),
     ...(role === 'api'
       ? {}
-      : await botOptions(options, handlers, (await read('credentials.yml')) ?? {}, console)),
+      : await botOptions(options, actions, (await read('credentials.yml')) ?? {}, console)),
   }
+}
+
+/** Actions that are not run in this process but over HTTP. */
+function isCalled(actions: StartedActions | null): actions is StartedActions {
+  return actions !== null && actions.handlers.length === 0 && actions.count > 0
 }
 
 /** What a process that holds the bot is started with besides. */
 async function botOptions(
-  { folder, role, environment }: RoleStart,
-  handlers: Handlers,
+  { folder, role, environment, model }: RoleStart,
+  actions: StartedActions | null,
   credentials: Readonly<Record<string, unknown>>,
   console: Console,
 ): Promise<Partial<ServerOptions>> {
   const token = environment['INFERENCE_TOKEN'] ?? ''
   return {
-    model: await modelOf(role, folder, console),
+    model: model ?? (await modelOf(role, folder, console)),
     credentials: { rest: {}, ...credentials },
     enableApi: true,
     ...(token === '' ? {} : { authToken: token }),
-    ...(role === 'all' ? { cors: '*', actionRunner: actionRunner(handlers) } : {}),
+    ...(role === 'all' ? { cors: '*' } : {}),
+    // A project whose actions are elsewhere, in Python say, names them in endpoints.yml.
+    ...(role === 'all' && actions !== null && actions.handlers.length > 0
+      ? { actionRunner: actionRunner(actions.handlers) }
+      : {}),
   }
 }
 

@@ -106,8 +106,8 @@ export function MisunderstoodScreen({ query }: { readonly query: URLSearchParams
         </div>
       </div>
       <p class="muted lead">
-        Say what these messages mean, download the training data, and add it with <code>bot data</code>.
-        Nothing changes for visitors before a new model is trained.
+        Say what these messages mean, download the training data, and add it with{' '}
+        <code>bot data add nlu.yml</code>. Nothing changes for visitors before a new model is trained.
       </p>
       <div class="filters">
         <div class="tabs" role="group" aria-label="State">
