@@ -1,4 +1,4 @@
-// `node tools/build-kernels.mjs`: makes packages/ml/src/kernels/kernels-wasm.ts of kernels.wat. A test rebuilds and compares.
+// `node tools/build-kernels.mjs`: makes NAME-wasm.ts of each NAME.wat in packages/ml/src/kernels. A test rebuilds and compares.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,23 +6,25 @@ import createWabt from 'wabt'
 
 const folder = join(import.meta.dirname, '../packages/ml/src/kernels')
 
-/** The bytes of the module in kernels.wat. */
-export async function buildKernels() {
+/** The bytes of the module in NAME.wat. */
+export async function buildKernels(name) {
   const wabt = await createWabt()
-  const parsed = wabt.parseWat('kernels.wat', readFileSync(join(folder, 'kernels.wat'), 'utf8'), {
-    simd: true,
-  })
-  parsed.validate()
+  const features = { simd: true, threads: true }
+  const text = readFileSync(join(folder, `${name}.wat`), 'utf8')
+  const parsed = wabt.parseWat(`${name}.wat`, text, features)
+  parsed.validate(features)
   const { buffer } = parsed.toBinary({})
   parsed.destroy()
   return buffer
 }
 
 if (import.meta.main) {
-  const text = Buffer.from(await buildKernels()).toString('base64')
-  const lines = text.match(/.{1,100}/g).map(line => `  '${line}',`)
-  writeFileSync(
-    join(folder, 'kernels-wasm.ts'),
-    `// Made of kernels.wat by tools/build-kernels.mjs; do not edit.\n\nexport const KERNELS_WASM: readonly string[] = [\n${lines.join('\n')}\n]\n`,
-  )
+  for (const name of ['kernels', 'network']) {
+    const encoded = Buffer.from(await buildKernels(name)).toString('base64')
+    const lines = encoded.match(/.{1,100}/g).map(line => `  '${line}',`)
+    writeFileSync(
+      join(folder, `${name}-wasm.ts`),
+      `// Made of ${name}.wat by tools/build-kernels.mjs; do not edit.\n\nexport const ${name.toUpperCase()}_WASM: readonly string[] = [\n${lines.join('\n')}\n]\n`,
+    )
+  }
 }

@@ -9,17 +9,18 @@ export {
   type Kernels,
   strideOf,
 } from './kernels/kernels.ts'
+export { createWorkspace, type Workspace } from './network/workspace.ts'
 export { createRandom, type Random, range, shuffle } from './random.ts'
 export { type SparseRows, type SparseVector, stackRows } from './sparse-rows.ts'
 export { addUnit, finishHash, HashIndex, hashWord, LETTERS_SEED, PAIR_SEED, WORD_SEED } from './term-hash.ts'
 export type { TrainingControl } from './training-control.ts'
 export { type LabelledSequence, trainCrf } from './train-crf.ts'
-export {
-  type SequenceExamples,
-  type SequenceField,
-  SequenceNetwork,
-  type SequenceShape,
-  type SequenceStep,
-  type SequenceTraining,
-} from './sequence-network.ts'
+export { SequenceNetwork } from './sequence-network.ts'
+export type {
+  SequenceExamples,
+  SequenceField,
+  SequenceShape,
+  SequenceStep,
+  SequenceTraining,
+} from './sequence-shape.ts'
 export { softmaxInPlace } from './softmax.ts'

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { decodePart, encodePart } from './codec.ts'
-import { SequenceNetwork, type SequenceShape, type SequenceStep } from './sequence-network.ts'
+import { SequenceNetwork } from './sequence-network.ts'
+import type { SequenceShape, SequenceStep } from './sequence-shape.ts'
 
 const SHAPE: SequenceShape = {
   fields: [

@@ -1,68 +1,61 @@
 // Ranks labels for short sequences of steps, the latest first: sparse fields, one layer of attention, and embeddings of
 // sequence and label that are near each other where they belong together.
 
+import { balancedOrder } from './balanced-order.ts'
 import type { SavedPart } from './codec.ts'
 import { Adam } from './network/adam.ts'
 import { attend } from './network/attention.ts'
-import { ConnectedLayer, NormalizationLayer, type Parameter, SparseLayer } from './network/layers.ts'
+import { ConnectedLayer, type Drawn, NormalizationLayer, SparseLayer } from './network/layers.ts'
+import { Matrix, Rows, Tape } from './network/matrix.ts'
+import {
+  add,
+  addPairs,
+  dropout,
+  gather,
+  gelu,
+  type Noise,
+  scatter,
+  stack,
+  times,
+  toMatrix,
+  toRows,
+} from './network/operations.ts'
+import type { Parameter } from './network/parameter.ts'
 import { severalLabelsLoss, similarityLoss } from './network/similarity-loss.ts'
-import { add, dropout, gather, gelu, Matrix, Tape } from './network/tape.ts'
-import { createRandom, type Random, range, shuffle } from './random.ts'
+import { createWorkspace, PLAIN_WORKSPACE, type Workspace } from './network/workspace.ts'
+import { createRandom, range } from './random.ts'
+import type { SequenceExamples, SequenceShape, SequenceStep, SequenceTraining } from './sequence-shape.ts'
 import { type SparseVector, stackRows } from './sparse-rows.ts'
 import type { TrainingControl } from './training-control.ts'
 
-export interface SequenceField {
-  readonly name: string
-  /** How many different features there are; a field without any is left out. */
-  readonly width: number
-  readonly units: number
-  /** Units of a layer of its own, where the field has one. */
-  readonly encoded?: number
-}
-
-export interface SequenceShape {
-  readonly fields: readonly SequenceField[]
-  readonly labels: number
-  readonly units: number
-  readonly heads: number
-  readonly hidden: number
-  readonly embedding: number
-  readonly encodedLabel: number
-  readonly density: number
-  readonly penalty: number
-}
-
-/** A step: the features of each field, null where it has none. */
-export type SequenceStep = readonly (SparseVector | null)[]
-
-export interface SequenceExamples {
-  /** Distinct steps. */
-  readonly steps: readonly SequenceStep[]
-  /** Numbers of steps, the latest first. */
-  readonly sequences: readonly Uint32Array[]
-  readonly labels: Uint32Array
-  /** Labels that are right as well, by example: then each label is judged for itself, and several may be. */
-  readonly alsoRight?: readonly ReadonlySet<number>[]
-}
-
-export interface SequenceTraining {
-  readonly epochs: number
-  /** First and last; it grows from epoch to epoch. */
-  readonly batchSizes: readonly [number, number]
-  readonly learningRate: number
-  readonly dropRate: number
-  readonly negatives: number
-  readonly isConstrained: boolean
-  readonly isScaled: boolean
-}
-
+/** How a network works just now: where its numbers are, and whether it learns. */
 interface Way {
+  readonly space: Workspace
   readonly tape: Tape | null
   readonly dropRate: number
-  readonly random: Random
+  readonly noise: Noise
 }
 
-const PREDICTING: Way = { tape: null, dropRate: 0, random: () => 0 }
+const PREDICTING: Way = { space: PLAIN_WORKSPACE, tape: null, dropRate: 0, noise: { state: 0 } }
+
+/** Steps as the network sees them; rows are steps. */
+interface SeenSteps {
+  readonly known: Matrix
+  readonly queries: Rows
+  readonly keys: Rows
+  readonly values: Rows
+}
+
+/** What positions add to keys and values; rows are positions, the latest step's first. */
+interface Places {
+  readonly keys: Rows
+  readonly values: Rows
+}
+
+/** Between the seed of the weights and those of what else is drawn. */
+const LINKS = 0x2545f491
+const TRAINING = 0x5bd1e995
+const NOISE = 0x1b873593
 
 export class SequenceNetwork {
   readonly shape: SequenceShape
@@ -77,6 +70,8 @@ export class SequenceNetwork {
   readonly #query: ConnectedLayer
   readonly #key: ConnectedLayer
   readonly #value: ConnectedLayer
+  readonly #keyPlace: ConnectedLayer
+  readonly #valuePlace: ConnectedLayer
   readonly #found: ConnectedLayer
   readonly #between: NormalizationLayer
   readonly #hidden: ConnectedLayer
@@ -85,16 +80,21 @@ export class SequenceNetwork {
   readonly #embed: ConnectedLayer
   readonly #labelDense: ConnectedLayer
   readonly #labelEmbed: ConnectedLayer
+  /** For predicting: what does not change from sequence to sequence. */
   #labels: Matrix | null = null
+  #places: Places | null = null
+  #seen = new WeakMap<SequenceStep, SeenSteps>()
+  readonly #waves: Float32Array[] = []
 
-  /** The network with the weights that the seed gives it. */
-  constructor(shape: SequenceShape, seed: number) {
+  /** The network with the weights that the seed gives it; with `isToLoad` they are zero, and the connections the seed's. */
+  constructor(shape: SequenceShape, seed: number, isToLoad = false) {
     this.shape = shape
     this.#seed = seed
     const { units, hidden, embedding, encodedLabel, density, penalty } = shape
-    const random = createRandom(seed)
+    const random: Drawn = isToLoad ? null : createRandom(seed)
+    const ways = createRandom(seed ^ LINKS)
     const connected = (inputs: number, outputs: number, rest: object = {}): ConnectedLayer =>
-      new ConnectedLayer({ inputs, outputs, density, ...rest }, random)
+      new ConnectedLayer({ inputs, outputs, density, ...rest }, ways, random)
     this.#fields = shape.fields.map(({ width, units: own, encoded }) => ({
       sparse: new SparseLayer(width, own, penalty, random),
       dense: encoded === undefined ? null : connected(own, encoded, { penalty }),
@@ -106,6 +106,8 @@ export class SequenceNetwork {
     this.#query = connected(units, units, { hasBias: false })
     this.#key = connected(units, units, { hasBias: false })
     this.#value = connected(units, units, { hasBias: false })
+    this.#keyPlace = connected(units, units, { hasBias: false })
+    this.#valuePlace = connected(units, units, { hasBias: false })
     this.#found = connected(units, units)
     this.#between = new NormalizationLayer(units)
     this.#hidden = connected(units, hidden)
@@ -121,11 +123,34 @@ export class SequenceNetwork {
     examples: SequenceExamples,
     options: SequenceTraining,
     control: TrainingControl,
+    space: Workspace = createWorkspace(),
+  ): Promise<void> {
+    const beginning = space.mark()
+    const parameters = this.#parameters()
+    for (const layer of this.#connected()) layer.enter(space)
+    for (const each of parameters) each.enter(space)
+    try {
+      await this.#learn(examples, options, control, space)
+    } finally {
+      for (const layer of this.#connected()) layer.leave()
+      for (const each of parameters) each.leave()
+      space.release(beginning)
+      this.#labels = null
+      this.#places = null
+      this.#seen = new WeakMap()
+    }
+  }
+
+  async #learn(
+    examples: SequenceExamples,
+    options: SequenceTraining,
+    control: TrainingControl,
+    space: Workspace,
   ): Promise<void> {
     const { epochs, batchSizes, dropRate } = options
-    const random = createRandom(this.#seed ^ 0x5bd1e995)
-    const adam = new Adam(this.#parameters(), options.learningRate)
-    this.#labels = null
+    const random = createRandom(this.#seed ^ TRAINING)
+    const noise = { state: (this.#seed ^ NOISE) >>> 0 }
+    const adam = new Adam(space, this.#parameters(), options.learningRate)
     for (let epoch = 0; epoch < epochs; epoch += 1) {
       await control.breathe?.()
       control.onProgress?.(epoch / epochs)
@@ -136,38 +161,36 @@ export class SequenceNetwork {
       // A last batch that is less than half full is left out, but for the first.
       for (let start = 0; start === 0 || order.length - start >= size / 2; start += size) {
         const batch = order.slice(start, start + size)
+        const mark = space.mark()
         const tape = new Tape()
-        const way = { tape, dropRate, random }
-        const inputs = this.#embedSequences(
-          examples.steps,
-          batch.map(index => examples.sequences[index] ?? new Uint32Array()),
-          way,
-        )
-        const labels = this.#embedLabels(way)
+        const way = { space, tape, dropRate, noise }
+        const sequences = batch.map(index => examples.sequences[index] ?? new Uint32Array())
+        const inputs = this.#embedSequences(examples.steps, sequences, way)
+        const ends = stack(tape, toRows(tape, inputs), toRows(tape, this.#embedLabels(way)))
         const wanted = batch.map(index => examples.labels[index] ?? 0)
         const { alsoRight } = examples
-        if (alsoRight === undefined) similarityLoss(inputs, labels, wanted, { ...options, random })
+        if (alsoRight === undefined) similarityLoss(ends, wanted, { ...options, random })
         else {
           const right = batch.map(index => alsoRight[index] ?? new Set<number>())
-          severalLabelsLoss(inputs, labels, wanted, right, { ...options, random })
+          severalLabelsLoss(ends, wanted, right, { ...options, random })
         }
         tape.backward()
         adam.step()
+        space.release(mark)
       }
     }
   }
 
   /** How near each label is to the sequence, whose steps come the latest first; softmax makes probabilities of them. */
   similarities(sequence: readonly SequenceStep[]): Float32Array {
-    const input = this.#embedSequences(sequence, [range(sequence.length)], PREDICTING)
+    const input = this.#think(...this.#look(sequence), PREDICTING)
     this.#labels ??= this.#embedLabels(PREDICTING)
     const { embedding, labels } = this.shape
     const scores = new Float32Array(labels)
-    for (let label = 0; label < labels; label += 1) {
-      let dot = 0
-      for (let c = 0; c < embedding; c += 1)
-        dot += (input.values[c] ?? 0) * (this.#labels.values[label * embedding + c] ?? 0)
-      scores[label] = dot
+    for (let c = 0; c < embedding; c += 1) {
+      const own = input.values[c] ?? 0
+      for (let label = 0; label < labels; label += 1)
+        scores[label] = scores[label]! + own * this.#labels.values[c * labels + label]!
     }
     return scores
   }
@@ -181,34 +204,44 @@ export class SequenceNetwork {
 
   static load({ header, tensors }: SavedPart): SequenceNetwork {
     const { shape, seed } = header as { readonly shape: SequenceShape; readonly seed: number }
-    const network = new SequenceNetwork(shape, seed)
-    network.#parameters().forEach(({ values }, index) => {
+    const network = new SequenceNetwork(shape, seed, true)
+    network.#parameters().forEach((parameter, index) => {
       const saved = tensors[`p${index}`]
-      if (saved?.length !== values.length)
+      if (saved?.length !== parameter.values.length || !(saved instanceof Float32Array))
         throw new Error('the weights of the saved network do not fit its shape')
-      values.set(saved)
+      parameter.values = saved
     })
     return network
   }
 
-  #parameters(): Parameter[] {
-    const layers: { readonly parameters: readonly Parameter[] }[] = [
+  #layers(): readonly (SparseLayer | ConnectedLayer | NormalizationLayer)[] {
+    return [
       ...this.#fields.flatMap(({ sparse, dense }) => (dense === null ? [sparse] : [sparse, dense])),
-      ...[this.#input, this.#before, this.#query, this.#key, this.#value, this.#found, this.#between],
-      ...[this.#hidden, this.#shown, this.#after, this.#embed, this.#labelDense, this.#labelEmbed],
+      ...[this.#input, this.#before, this.#query, this.#key, this.#value, this.#keyPlace, this.#valuePlace],
+      ...[this.#found, this.#between, this.#hidden, this.#shown, this.#after, this.#embed],
+      ...[this.#labelDense, this.#labelEmbed],
     ]
-    return layers.flatMap(({ parameters }) => parameters)
+  }
+
+  #connected(): readonly ConnectedLayer[] {
+    return this.#layers().filter(layer => layer instanceof ConnectedLayer)
+  }
+
+  #parameters(): readonly Parameter[] {
+    return this.#layers().flatMap(({ parameters }): readonly Parameter[] => parameters)
   }
 
   /** A row a sequence. Steps that several sequences share are worked on once. */
   #embedSequences(steps: readonly SequenceStep[], sequences: readonly Uint32Array[], way: Way): Matrix {
-    const { tape, dropRate, random } = way
+    const { tape } = way
     const used = new Map<number, number>()
     const tokens = new Map<number, number>()
     const tokenSteps: number[] = []
     const positions: number[] = []
-    const rows = sequences.map(sequence =>
-      Uint32Array.from(sequence, (step, position) => {
+    let longest = 0
+    const rows = sequences.map(sequence => {
+      longest = Math.max(longest, sequence.length)
+      const own = Uint32Array.from(sequence, (step, position) => {
         if (!used.has(step)) used.set(step, used.size)
         const key = step * 65_536 + position
         const known = tokens.get(key)
@@ -217,31 +250,96 @@ export class SequenceNetwork {
         tokenSteps.push(used.get(step) ?? 0)
         positions.push(position)
         return tokens.size - 1
-      }),
-    )
-    const known = this.#embedSteps(
+      })
+      return { query: used.get(sequence[0] ?? 0) ?? 0, steps: own }
+    })
+    const seen = this.#see(
       [...used.keys()].map(index => steps[index] ?? []),
       way,
     )
-    const placed = dropout(tape, placeAt(tape, gather(tape, known, tokenSteps), positions), dropRate, random)
-    const normal = this.#before.apply(tape, placed)
-    const latest = rows.map(row => row[0] ?? 0)
-    const queries = this.#query.apply(tape, gather(tape, normal, latest))
-    const keys = this.#key.apply(tape, normal)
-    const values = this.#value.apply(tape, normal)
-    const attended = attend(tape, { queries, keys, values, steps: rows, heads: this.shape.heads })
-    const found = dropout(tape, this.#found.apply(tape, attended), dropRate, random)
-    const seen = add(tape, gather(tape, placed, latest), found)
+    const places = this.#place(longest, way)
+    const attended = attend(tape, {
+      queries: seen.queries,
+      keys: addPairs(tape, [seen.keys, tokenSteps], [places.keys, positions]),
+      values: addPairs(tape, [seen.values, tokenSteps], [places.values, positions]),
+      sequences: rows,
+      heads: this.shape.heads,
+    })
+    const latest = gather(
+      tape,
+      seen.known,
+      rows.map(({ query }) => query),
+    )
+    return this.#think(latest, attended, way)
+  }
+
+  /** As #embedSequences for one sequence, with what is known of its steps from earlier sequences. */
+  #look(sequence: readonly SequenceStep[]): [latest: Matrix, attended: Rows] {
+    const seen = sequence.map(step => {
+      const known = this.#seen.get(step) ?? this.#see([step], PREDICTING)
+      this.#seen.set(step, known)
+      return known
+    })
+    const latest = seen[0] ?? this.#see([[]], PREDICTING)
+    if ((this.#places?.keys.count ?? 0) < sequence.length)
+      this.#places = this.#place(Math.max(16, 2 * sequence.length), PREDICTING)
+    const { units } = this.shape
+    const placed = (side: 'keys' | 'values'): Rows => {
+      const rows = new Rows(PLAIN_WORKSPACE, sequence.length, units)
+      const places = this.#places?.[side]
+      seen.forEach((step, position) => {
+        const start = position * rows.size
+        for (let at = 0; at < rows.size; at += 1)
+          rows.values[start + at] = step[side].values[at]! + places!.values[start + at]!
+      })
+      return rows
+    }
+    const attended = attend(null, {
+      queries: latest.queries,
+      keys: placed('keys'),
+      values: placed('values'),
+      sequences: [{ query: 0, steps: range(sequence.length) }],
+      heads: this.shape.heads,
+    })
+    return [latest.known, attended]
+  }
+
+  #see(steps: readonly SequenceStep[], way: Way): SeenSteps {
+    const { tape, dropRate, noise } = way
+    const embedded = times(tape, this.#embedSteps(steps, way), Math.sqrt(this.shape.units))
+    const known = dropout(tape, embedded, dropRate, noise)
+    const normal = this.#before.apply(tape, known)
+    const rows = (layer: ConnectedLayer): Rows => toRows(tape, layer.apply(tape, normal))
+    return { known, queries: rows(this.#query), keys: rows(this.#key), values: rows(this.#value) }
+  }
+
+  /** Keys and values of positions. */
+  #place(count: number, { space, tape }: Way): Places {
+    const { units } = this.shape
+    for (let position = this.#waves.length; position < count; position += 1)
+      this.#waves.push(waveOf(position, units))
+    const waves = new Matrix(space, units, count)
+    for (let position = 0; position < count; position += 1)
+      for (let c = 0; c < units; c += 1)
+        waves.values[c * waves.stride + position] = this.#waves[position]![c]!
+    const rows = (layer: ConnectedLayer): Rows => toRows(tape, layer.apply(tape, waves))
+    return { keys: rows(this.#keyPlace), values: rows(this.#valuePlace) }
+  }
+
+  /** The embeddings of sequences, from their latest steps and what these found among all. */
+  #think(latest: Matrix, attended: Rows, { tape, dropRate, noise }: Way): Matrix {
+    const found = dropout(tape, this.#found.apply(tape, toMatrix(tape, attended)), dropRate, noise)
+    const seen = add(tape, latest, found)
     const hidden = gelu(tape, this.#hidden.apply(tape, this.#between.apply(tape, seen)))
-    const shown = this.#shown.apply(tape, dropout(tape, hidden, dropRate, random))
-    const thought = this.#after.apply(tape, add(tape, seen, dropout(tape, shown, dropRate, random)))
+    const shown = this.#shown.apply(tape, dropout(tape, hidden, dropRate, noise))
+    const thought = this.#after.apply(tape, add(tape, seen, dropout(tape, shown, dropRate, noise)))
     return this.#embed.apply(tape, gelu(tape, thought))
   }
 
   /** A row a step: its fields side by side, zero where a field has no features, then into one. */
-  #embedSteps(steps: readonly SequenceStep[], { tape, dropRate, random }: Way): Matrix {
+  #embedSteps(steps: readonly SequenceStep[], { space, tape, dropRate, noise }: Way): Matrix {
     const all = this.#fields.reduce((sum, { width }) => sum + width, 0)
-    const joined = new Matrix(steps.length, all)
+    const joined = new Matrix(space, all, steps.length)
     let offset = 0
     this.#fields.forEach(({ sparse, dense, width }, field) => {
       const present: number[] = []
@@ -252,92 +350,28 @@ export class SequenceNetwork {
         present.push(row)
         vectors.push(vector)
       })
-      const own = sparse.apply(tape, stackRows(vectors, this.shape.fields[field]?.width ?? 0))
+      const own = sparse.apply(space, tape, stackRows(vectors, this.shape.fields[field]?.width ?? 0))
       const encoded =
-        dense === null ? own : dropout(tape, gelu(tape, dense.apply(tape, own)), dropRate, random)
+        dense === null ? own : dropout(tape, gelu(tape, dense.apply(tape, own)), dropRate, noise)
       scatter(tape, encoded, joined, present, offset)
       offset += width
     })
     return this.#input.apply(tape, joined)
   }
 
-  #embedLabels({ tape, dropRate, random }: Way): Matrix {
+  #embedLabels({ space, tape, dropRate, noise }: Way): Matrix {
     const { labels } = this.shape
-    const each = new Matrix(labels, labels)
-    for (let label = 0; label < labels; label += 1) each.values[label * labels + label] = 1
-    const encoded = dropout(tape, gelu(tape, this.#labelDense.apply(tape, each)), dropRate, random)
+    const each = new Matrix(space, labels, labels)
+    for (let label = 0; label < labels; label += 1) each.values[label * each.stride + label] = 1
+    const encoded = dropout(tape, gelu(tape, this.#labelDense.apply(tape, each)), dropRate, noise)
     return this.#labelEmbed.apply(tape, encoded)
   }
 }
 
-/** Writes the rows into columns of others. */
-function scatter(
-  tape: Tape | null,
-  from: Matrix,
-  into: Matrix,
-  rows: readonly number[],
-  offset: number,
-): void {
-  rows.forEach((row, index) => {
-    into.values.set(
-      from.values.subarray(index * from.columns, (index + 1) * from.columns),
-      row * into.columns + offset,
-    )
+/** The signature of a position: waves of ever longer periods. */
+function waveOf(position: number, units: number): Float32Array {
+  return Float32Array.from({ length: units }, (_, c) => {
+    const angle = position / 10_000 ** ((2 * Math.floor(c / 2)) / units)
+    return c % 2 === 0 ? Math.sin(angle) : Math.cos(angle)
   })
-  tape?.record(() => {
-    rows.forEach((row, index) => {
-      from.gradients.set(
-        into.gradients.subarray(row * into.columns + offset, row * into.columns + offset + from.columns),
-        index * from.columns,
-      )
-    })
-  })
-}
-
-/** The rows made larger, with the signature of their position added: waves of ever longer periods. */
-function placeAt(tape: Tape | null, input: Matrix, positions: readonly number[]): Matrix {
-  const { rows, columns } = input
-  const out = new Matrix(rows, columns)
-  const factor = Math.sqrt(columns)
-  for (let row = 0; row < rows; row += 1)
-    for (let c = 0; c < columns; c += 1) {
-      const angle = (positions[row] ?? 0) / 10_000 ** ((2 * Math.floor(c / 2)) / columns)
-      const at = row * columns + c
-      out.values[at] = (input.values[at] ?? 0) * factor + (c % 2 === 0 ? Math.sin(angle) : Math.cos(angle))
-    }
-  tape?.record(() => {
-    for (let at = 0; at < out.values.length; at += 1)
-      input.gradients[at] = (input.gradients[at] ?? 0) + factor * (out.gradients[at] ?? 0)
-  })
-  return out
-}
-
-/** An order of the examples in which rare labels come in every other batch, some of them several times. */
-function balancedOrder(labels: Uint32Array, batchSize: number, random: Random): number[] {
-  const byLabel = [...Map.groupBy(labels.keys(), index => labels[index] ?? 0).values()]
-  for (const own of byLabel) shuffle(own, random)
-  const states = byLabel.map(own => ({ own, next: 0, cycles: 0, isSkipped: false }))
-  const order: number[] = []
-  while (states.some(({ cycles }) => cycles === 0)) {
-    const turn = range(states.length)
-    shuffle(turn, random)
-    for (const index of turn) {
-      const state = states[index]
-      if (state === undefined) continue
-      if (state.cycles > 0 && !state.isSkipped) {
-        state.isSkipped = true
-        continue
-      }
-      state.isSkipped = false
-      const count = Math.floor((state.own.length / labels.length) * batchSize) + 1
-      order.push(...state.own.slice(state.next, state.next + count))
-      state.next += count
-      if (state.next >= state.own.length) {
-        state.cycles += 1
-        state.next = 0
-      }
-      if (states.every(({ cycles }) => cycles > 0)) break
-    }
-  }
-  return order
 }

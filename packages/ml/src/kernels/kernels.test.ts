@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { createRandom } from '../random.ts'
 import { type Arena, arenaBytes, createArena, strideOf } from './kernels.ts'
 import { KERNELS_WASM } from './kernels-wasm.ts'
+import { NETWORK_WASM } from './network-wasm.ts'
 
 /** What all three kernels make of the same random numbers. */
 function run(arena: Arena, seed: number, width: number, classes: number): readonly number[][] {
@@ -42,11 +43,12 @@ test('a model trained without WebAssembly is the same, bit for bit', t => {
   )
 })
 
-test('the committed kernels are those of kernels.wat', async t => {
-  const tool = new URL('../../../../tools/build-kernels.mjs', import.meta.url).href
-  const { buildKernels } = (await import(tool)) as { buildKernels: () => Promise<Uint8Array> }
-  t.is(KERNELS_WASM.join(''), Buffer.from(await buildKernels()).toString('base64'))
-})
+for (const [name, committed] of Object.entries({ kernels: KERNELS_WASM, network: NETWORK_WASM }))
+  test(`the committed ${name} are those of ${name}.wat`, async t => {
+    const tool = new URL('../../../../tools/build-kernels.mjs', import.meta.url).href
+    const { buildKernels } = (await import(tool)) as { buildKernels: (name: string) => Promise<Uint8Array> }
+    t.is(committed.join(''), Buffer.from(await buildKernels(name)).toString('base64'))
+  })
 
 test('an arena that is too small says so instead of writing elsewhere', t => {
   const arena = createArena(16, true)

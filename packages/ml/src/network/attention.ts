@@ -1,75 +1,66 @@
 // Attention of one query a sequence to the sequence's steps, with several heads (Vaswani and others, 2017).
 
 import { softmaxInPlace } from '../softmax.ts'
-import { Matrix, type Tape } from './tape.ts'
+import { Rows, type Tape } from './matrix.ts'
 
 export interface Attended {
-  /** A row a sequence. */
-  readonly queries: Matrix
-  readonly keys: Matrix
-  readonly values: Matrix
-  /** Rows of keys and values that belong to a sequence. */
-  readonly steps: readonly ArrayLike<number>[]
+  readonly queries: Rows
+  readonly keys: Rows
+  readonly values: Rows
+  /** By sequence, the row of its query and the rows of its keys and values. */
+  readonly sequences: readonly { readonly query: number; readonly steps: Uint32Array }[]
+  /** Their parts of a row have a multiple of 4 numbers. */
   readonly heads: number
 }
 
-/** What each query finds: the values of its steps, weighted by how well their keys fit. */
-export function attend(tape: Tape | null, { queries, keys, values, steps, heads }: Attended): Matrix {
-  const { columns } = queries
-  const depth = columns / heads
+/** What each query finds: the values of its steps, weighted by how well their keys fit. A row a sequence. */
+export function attend(tape: Tape | null, { queries, keys, values, sequences, heads }: Attended): Rows {
+  const { space, size } = queries
+  const { kernels } = space
+  const depth = size / heads
   const scale = 1 / Math.sqrt(depth)
-  const out = new Matrix(queries.rows, columns)
-  const all: Float32Array[] = []
-  steps.forEach((own, row) => {
+  const out = new Rows(space, sequences.length, size)
+  const count = heads * sequences.reduce((sum, { steps }) => sum + steps.length, 0)
+  // A pair is a head's part of a query and of a key; those of a query's head follow each other.
+  const asking = space.words(count)
+  const asked = space.words(count)
+  const finding = space.words(count)
+  const ends: number[] = []
+  let at = 0
+  sequences.forEach(({ query, steps }, row) => {
     for (let head = 0; head < heads; head += 1) {
-      const offset = head * depth
-      const query = row * columns + offset
-      const weights = new Float32Array(own.length)
-      for (let step = 0; step < own.length; step += 1) {
-        const key = own[step]! * columns + offset
-        let dot = 0
-        for (let c = 0; c < depth; c += 1) dot += queries.values[query + c]! * keys.values[key + c]!
-        weights[step] = dot * scale
+      for (const step of steps) {
+        asking[at] = query * heads + head
+        asked[at] = step * heads + head
+        finding[at] = row * heads + head
+        at += 1
       }
-      softmaxInPlace(weights)
-      all.push(weights)
-      for (let step = 0; step < own.length; step += 1) {
-        const value = own[step]! * columns + offset
-        const weight = weights[step]!
-        for (let c = 0; c < depth; c += 1)
-          out.values[query + c] = out.values[query + c]! + weight * values.values[value + c]!
-      }
+      ends.push(at)
     }
   })
+  const weights = space.floats(count)
+  kernels.pairProducts(weights, queries.values, asking, keys.values, asked, depth)
+  for (let pair = 0; pair < count; pair += 1) weights[pair] = weights[pair]! * scale
+  let start = 0
+  for (const end of ends) {
+    softmaxInPlace(weights.subarray(start, end))
+    start = end
+  }
+  kernels.pairAdd(out.values, finding, values.values, asked, weights, depth)
   tape?.record(() => {
-    steps.forEach((own, row) => {
-      const slopes = new Float32Array(own.length)
-      for (let head = 0; head < heads; head += 1) {
-        const offset = head * depth
-        const query = row * columns + offset
-        const weights = all[row * heads + head]!
-        let mean = 0
-        for (let step = 0; step < own.length; step += 1) {
-          const value = own[step]! * columns + offset
-          let slope = 0
-          for (let c = 0; c < depth; c += 1) {
-            const given = out.gradients[query + c]!
-            slope += given * values.values[value + c]!
-            values.gradients[value + c] = values.gradients[value + c]! + weights[step]! * given
-          }
-          slopes[step] = slope
-          mean += weights[step]! * slope
-        }
-        for (let step = 0; step < own.length; step += 1) {
-          const key = own[step]! * columns + offset
-          const slope = weights[step]! * (slopes[step]! - mean) * scale
-          for (let c = 0; c < depth; c += 1) {
-            queries.gradients[query + c] = queries.gradients[query + c]! + slope * keys.values[key + c]!
-            keys.gradients[key + c] = keys.gradients[key + c]! + slope * queries.values[query + c]!
-          }
-        }
-      }
-    })
+    const slopes = space.floats(count)
+    kernels.pairProducts(slopes, out.gradients, finding, values.values, asked, depth)
+    kernels.pairAdd(values.gradients, asked, out.gradients, finding, weights, depth)
+    let first = 0
+    for (const end of ends) {
+      let mean = 0
+      for (let pair = first; pair < end; pair += 1) mean += weights[pair]! * slopes[pair]!
+      for (let pair = first; pair < end; pair += 1)
+        slopes[pair] = weights[pair]! * (slopes[pair]! - mean) * scale
+      first = end
+    }
+    kernels.pairAdd(queries.gradients, asking, keys.values, asked, slopes, depth)
+    kernels.pairAdd(keys.gradients, asked, queries.values, asking, slopes, depth)
   })
   return out
 }

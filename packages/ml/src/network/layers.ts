@@ -1,24 +1,22 @@
 // Layers with weights to learn: for sparse rows, for matrices with some connections only, and normalization.
 
+import type { Links } from '../kernels/network-kernels.ts'
 import type { Random } from '../random.ts'
 import type { SparseRows } from '../sparse-rows.ts'
-import { Matrix, type Tape } from './tape.ts'
+import { Matrix, type Tape } from './matrix.ts'
+import { Parameter } from './parameter.ts'
+import type { Workspace } from './workspace.ts'
 
-/** Numbers that are learned; `penalty` is the weight of their squares in the loss. */
-export interface Parameter {
-  readonly values: Float32Array
-  readonly gradients: Float32Array
-  readonly penalty: number
-}
-
-export function parameter(values: Float32Array, penalty = 0): Parameter {
-  return { values, gradients: new Float32Array(values.length), penalty }
-}
+/** Where the first weights come from: zero, to be loaded, without random numbers. */
+export type Drawn = Random | null
 
 /** Uniform numbers whose spread keeps a signal as strong as it came (Glorot and Bengio, 2010). */
-export function glorot(count: number, inputs: number, outputs: number, random: Random): Float32Array {
+export function glorot(count: number, inputs: number, outputs: number, random: Drawn): Float32Array {
+  const values = new Float32Array(count)
+  if (random === null) return values
   const limit = Math.sqrt(6 / (inputs + outputs))
-  return Float32Array.from({ length: count }, () => (2 * random() - 1) * limit)
+  for (let at = 0; at < count; at += 1) values[at] = (2 * random() - 1) * limit
+  return values
 }
 
 /** Each column of sparse rows has a row of weights. */
@@ -26,50 +24,45 @@ export class SparseLayer {
   readonly units: number
   readonly parameters: readonly [Parameter, Parameter]
 
-  constructor(width: number, units: number, penalty: number, random: Random) {
+  constructor(width: number, units: number, penalty: number, random: Drawn) {
     this.units = units
     this.parameters = [
-      parameter(glorot(width * units, width, units, random), penalty),
-      parameter(new Float32Array(units)),
+      new Parameter(glorot(width * units, width, units, random), penalty),
+      new Parameter(new Float32Array(units)),
     ]
   }
 
-  apply(tape: Tape | null, rows: SparseRows): Matrix {
+  apply(space: Workspace, tape: Tape | null, rows: SparseRows): Matrix {
     const { units } = this
     const [weights, bias] = this.parameters
-    const out = new Matrix(rows.count, units)
-    for (let row = 0; row < rows.count; row += 1) {
-      out.values.set(bias.values, row * units)
-      for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at += 1)
-        addScaled(out.values, row * units, weights.values, rows.columns[at]! * units, units, rows.values[at]!)
-    }
-    tape?.record(() => {
-      for (let row = 0; row < rows.count; row += 1) {
-        addScaled(bias.gradients, 0, out.gradients, row * units, units, 1)
-        for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at += 1)
-          addScaled(
-            weights.gradients,
-            rows.columns[at]! * units,
-            out.gradients,
-            row * units,
-            units,
-            rows.values[at]!,
-          )
+    const out = new Matrix(space, units, rows.count)
+    const { stride, values } = out
+    for (let unit = 0; unit < units; unit += 1)
+      values.fill(bias.values[unit]!, unit * stride, unit * stride + rows.count)
+    each(rows, (row, column, value) => {
+      for (let unit = 0; unit < units; unit += 1) {
+        const at = unit * stride + row
+        values[at] = values[at]! + value * weights.values[column * units + unit]!
       }
+    })
+    tape?.record(() => {
+      const slopes = out.gradients
+      space.kernels.sums(bias.gradients, slopes, null)
+      each(rows, (row, column, value) => {
+        for (let unit = 0; unit < units; unit += 1) {
+          const at = column * units + unit
+          weights.gradients[at] = weights.gradients[at]! + value * slopes[unit * stride + row]!
+        }
+      })
     })
     return out
   }
 }
 
-function addScaled(
-  into: Float32Array,
-  intoStart: number,
-  from: Float32Array,
-  fromStart: number,
-  count: number,
-  scale: number,
-): void {
-  for (let c = 0; c < count; c += 1) into[intoStart + c] = into[intoStart + c]! + scale * from[fromStart + c]!
+function each(rows: SparseRows, visit: (row: number, column: number, value: number) => void): void {
+  for (let row = 0; row < rows.count; row += 1)
+    for (let at = rows.starts[row]!; at < rows.starts[row + 1]!; at += 1)
+      visit(row, rows.columns[at]!, rows.values[at]!)
 }
 
 export interface ConnectedShape {
@@ -81,123 +74,128 @@ export interface ConnectedShape {
   readonly penalty?: number
 }
 
-/** A layer of which only some connections exist: those of an input, one after another. */
+/** A layer of which only some connections exist: those of an output, one after another. */
 export class ConnectedLayer {
   readonly shape: ConnectedShape
   readonly parameters: readonly Parameter[]
-  /** Input i has the connections starts[i] to starts[i + 1], which lead to these outputs. */
-  readonly #starts: Uint32Array
-  readonly #outputs: Uint16Array
+  #links: Links
+  /** Links and weights the other way round, from inputs to outputs, while the layer learns. */
+  #back: { readonly links: Links; readonly order: Uint32Array; readonly weights: Float32Array } | null = null
 
-  /** The connections follow from the random numbers: a layer made anew with the same ones has the same. */
-  constructor(shape: ConnectedShape, random: Random) {
+  /** Which connections exist follows from `ways`: a layer made anew with the same ones has the same. */
+  constructor(shape: ConnectedShape, ways: Random, random: Drawn) {
     const { inputs, outputs, density, hasBias = true, penalty = 0 } = shape
     this.shape = shape
-    const starts = new Uint32Array(inputs + 1)
-    const targets: number[] = []
-    const short = Math.min(inputs, outputs)
-    for (let input = 0; input < inputs; input += 1) {
-      for (let output = 0; output < outputs; output += 1)
-        if (density >= 1 || random() < density || input % short === output % short) targets.push(output)
-      starts[input + 1] = targets.length
-    }
-    this.#starts = starts
-    this.#outputs = Uint16Array.from(targets)
-    const weights = parameter(glorot(targets.length, inputs, outputs, random), penalty)
-    this.parameters = hasBias ? [weights, parameter(new Float32Array(outputs))] : [weights]
+    this.#links = drawLinks(shape, ways)
+    const weights = new Parameter(
+      glorot(this.#links.inputs.length, inputs, outputs, density > 0 ? random : null),
+      penalty,
+    )
+    this.parameters = hasBias ? [weights, new Parameter(new Float32Array(outputs))] : [weights]
+  }
+
+  /** Makes ready to learn. */
+  enter(space: Workspace): void {
+    this.#links = inSpace(space, this.#links)
+    const { links, order } = turned(this.#links, this.shape.inputs)
+    this.#back = { links: inSpace(space, links), order, weights: space.floats(order.length) }
+  }
+
+  leave(): void {
+    const { starts, inputs } = this.#links
+    this.#links = { starts: Uint32Array.from(starts), inputs: Uint32Array.from(inputs) }
+    this.#back = null
   }
 
   apply(tape: Tape | null, input: Matrix): Matrix {
-    const { inputs, outputs } = this.shape
+    const { space } = input
     const [weights, bias] = this.parameters
-    const out = new Matrix(input.rows, outputs)
-    const w = weights!.values
-    const starts = this.#starts
-    const targets = this.#outputs
-    const into = out.values
-    for (let row = 0; row < input.rows; row += 1) {
-      const base = row * outputs
-      if (bias !== undefined) into.set(bias.values, base)
-      for (let i = 0; i < inputs; i += 1) {
-        const x = input.values[row * inputs + i]!
-        if (x === 0) continue
-        for (let k = starts[i]!, end = starts[i + 1]!; k < end; k += 1) {
-          const to = base + targets[k]!
-          into[to] = into[to]! + x * w[k]!
-        }
-      }
-    }
+    const out = new Matrix(space, this.shape.outputs, input.rows)
+    const links = this.#links
+    space.kernels.connect(out.values, input.values, links, weights!.values, bias?.values ?? null)
     tape?.record(() => {
       const slopes = out.gradients
-      const learned = weights!.gradients
-      const back = input.gradients
-      for (let row = 0; row < input.rows; row += 1) {
-        const base = row * outputs
-        if (bias !== undefined) addScaled(bias.gradients, 0, slopes, base, outputs, 1)
-        for (let i = 0; i < inputs; i += 1) {
-          const x = input.values[row * inputs + i]!
-          let sum = 0
-          for (let k = starts[i]!, end = starts[i + 1]!; k < end; k += 1) {
-            const slope = slopes[base + targets[k]!]!
-            sum += slope * w[k]!
-            learned[k] = learned[k]! + slope * x
-          }
-          back[row * inputs + i] = back[row * inputs + i]! + sum
-        }
-      }
+      const back = this.#back
+      if (back === null) throw new Error('a layer learns only in a workspace')
+      if (bias !== undefined) space.kernels.sums(bias.gradients, slopes, null)
+      space.kernels.connectSlopes(weights!.gradients, input.values, slopes, links)
+      for (let k = 0; k < back.order.length; k += 1) back.weights[k] = weights!.values[back.order[k]!]!
+      space.kernels.connect(input.gradients, slopes, back.links, back.weights, null)
     })
     return out
   }
+}
+
+function drawLinks({ inputs, outputs, density }: ConnectedShape, ways: Random): Links {
+  const starts = new Uint32Array(outputs + 1)
+  const sources = new Uint32Array(inputs * outputs)
+  const short = Math.min(inputs, outputs)
+  let count = 0
+  for (let output = 0; output < outputs; output += 1) {
+    for (let input = 0; input < inputs; input += 1)
+      if (density >= 1 || ways() < density || input % short === output % short) {
+        sources[count] = input
+        count += 1
+      }
+    starts[output + 1] = count
+  }
+  return { starts, inputs: sources.slice(0, count) }
+}
+
+/** The links by input; `order` says which link each of them was. */
+function turned(
+  { starts, inputs }: Links,
+  count: number,
+): { readonly links: Links; readonly order: Uint32Array } {
+  const turnedStarts = new Uint32Array(count + 1)
+  for (const input of inputs) turnedStarts[input + 1] = turnedStarts[input + 1]! + 1
+  for (let input = 0; input < count; input += 1)
+    turnedStarts[input + 1] = turnedStarts[input + 1]! + turnedStarts[input]!
+  const next = turnedStarts.slice()
+  const outputs = new Uint32Array(inputs.length)
+  const order = new Uint32Array(inputs.length)
+  for (let output = 0; output + 1 < starts.length; output += 1)
+    for (let k = starts[output]!; k < starts[output + 1]!; k += 1) {
+      const at = next[inputs[k]!]!
+      next[inputs[k]!] = at + 1
+      outputs[at] = output
+      order[at] = k
+    }
+  return { links: { starts: turnedStarts, inputs: outputs }, order }
+}
+
+function inSpace(space: Workspace, links: Links): Links {
+  const starts = space.words(links.starts.length)
+  const inputs = space.words(links.inputs.length)
+  starts.set(links.starts)
+  inputs.set(links.inputs)
+  return { starts, inputs }
 }
 
 /** Each row brought to mean 0 and variance 1, then scaled and moved (Ba, Kiros and Hinton, 2016). */
 export class NormalizationLayer {
   readonly parameters: readonly [Parameter, Parameter]
 
-  constructor(columns: number) {
-    this.parameters = [parameter(new Float32Array(columns).fill(1)), parameter(new Float32Array(columns))]
+  constructor(features: number) {
+    this.parameters = [
+      new Parameter(new Float32Array(features).fill(1)),
+      new Parameter(new Float32Array(features)),
+    ]
   }
 
   apply(tape: Tape | null, input: Matrix): Matrix {
-    const { rows, columns } = input
+    const { space, features, rows } = input
+    const { kernels } = space
     const [scale, shift] = this.parameters
-    const out = new Matrix(rows, columns)
-    const normal = new Float32Array(rows * columns)
-    const inverse = new Float32Array(rows)
-    for (let row = 0; row < rows; row += 1) {
-      const base = row * columns
-      let mean = 0
-      for (let c = 0; c < columns; c += 1) mean += input.values[base + c]!
-      mean /= columns
-      let variance = 0
-      for (let c = 0; c < columns; c += 1) variance += (input.values[base + c]! - mean) ** 2
-      const factor = 1 / Math.sqrt(variance / columns + 1e-6)
-      inverse[row] = factor
-      for (let c = 0; c < columns; c += 1) {
-        const x = (input.values[base + c]! - mean) * factor
-        normal[base + c] = x
-        out.values[base + c] = x * scale.values[c]! + shift.values[c]!
-      }
-    }
+    const out = new Matrix(space, features, rows)
+    const normal = space.floats(out.values.length)
+    const inverse = space.floats(out.stride)
+    kernels.normalize(out.values, normal, inverse, input.values, scale.values, shift.values)
     tape?.record(() => {
-      for (let row = 0; row < rows; row += 1) {
-        const base = row * columns
-        let sum = 0
-        let dot = 0
-        for (let c = 0; c < columns; c += 1) {
-          const slope = out.gradients[base + c]!
-          scale.gradients[c] = scale.gradients[c]! + slope * normal[base + c]!
-          shift.gradients[c] = shift.gradients[c]! + slope
-          sum += slope * scale.values[c]!
-          dot += slope * scale.values[c]! * normal[base + c]!
-        }
-        for (let c = 0; c < columns; c += 1) {
-          const slope = out.gradients[base + c]! * scale.values[c]!
-          input.gradients[base + c] =
-            input.gradients[base + c]! +
-            inverse[row]! * (slope - sum / columns - (normal[base + c]! * dot) / columns)
-        }
-      }
+      const slopes = out.gradients
+      kernels.sums(scale.gradients, slopes, normal)
+      kernels.sums(shift.gradients, slopes, null)
+      kernels.normalizeSlopes(input.gradients, slopes, normal, inverse, scale.values)
     })
     return out
   }

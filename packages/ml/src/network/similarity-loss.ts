@@ -2,7 +2,7 @@
 // negatives drawn by chance: a softmax over similarities, and a sigmoid on each that keeps them within bounds.
 
 import type { Random } from '../random.ts'
-import type { Matrix } from './tape.ts'
+import type { Rows } from './matrix.ts'
 
 export interface SimilarityLossOptions {
   /** Negatives of each kind for an example. */
@@ -14,134 +14,145 @@ export interface SimilarityLossOptions {
   readonly random: Random
 }
 
-interface Pair {
-  readonly left: Float32Array
-  readonly right: Float32Array
-  readonly leftSlopes: Float32Array
-  readonly rightSlopes: Float32Array
-  readonly leftAt: number
-  readonly rightAt: number
-  readonly inSoftmax: boolean
+/** Pairs of rows whose similarity counts: those of an example follow each other. */
+interface Pairs {
+  readonly left: Uint32Array
+  readonly right: Uint32Array
+  /** 1 where the pair is part of the softmax. */
+  readonly isRanked: Uint8Array
+  readonly scores: Float32Array
+  readonly slopes: Float32Array
 }
 
-/** Adds the loss's gradients to those of the inputs and of all labels' embeddings, and gives the mean loss. */
+/**
+ * Adds the loss's gradients to those of `ends`, and gives the mean loss. The first rows are the embeddings of the inputs whose
+ * labels are `wanted`, the others those of all labels.
+ */
 export function similarityLoss(
-  inputs: Matrix,
-  labels: Matrix,
+  ends: Rows,
   wanted: ArrayLike<number>,
   { negatives, isConstrained, isScaled, random }: SimilarityLossOptions,
 ): number {
-  const size = inputs.columns
-  const ofInput = (row: number) => ({ from: inputs, at: row * size })
-  const ofLabel = (row: number) => ({ from: labels, at: row * size })
-  type End = ReturnType<typeof ofInput>
-  const pair = (left: End, right: End, inSoftmax: boolean): Pair => ({
-    left: left.from.values,
-    right: right.from.values,
-    leftSlopes: left.from.gradients,
-    rightSlopes: right.from.gradients,
-    leftAt: left.at,
-    rightAt: right.at,
-    inSoftmax,
-  })
-  const losses = new Float32Array(inputs.rows)
-  const all: { pairs: Pair[]; slopes: Float32Array }[] = []
-  for (let row = 0; row < inputs.rows; row += 1) {
+  const { space, size } = ends
+  const inputs = wanted.length
+  const labels = ends.count - inputs
+  const most = inputs * (1 + 4 * negatives)
+  const isRanked = new Uint8Array(most)
+  const [leftAll, rightAll] = [space.words(most), space.words(most)]
+  const firsts = new Uint32Array(inputs + 1)
+  let count = 0
+  const pair = (left: number, right: number, ranked: boolean): void => {
+    leftAll[count] = left
+    rightAll[count] = right
+    isRanked[count] = ranked ? 1 : 0
+    count += 1
+  }
+  for (let row = 0; row < inputs; row += 1) {
     const label = wanted[row]!
-    const input = ofInput(row)
-    const own = ofLabel(label)
-    const pairs = [pair(input, own, true)]
+    const own = inputs + label
+    pair(row, own, true)
     // A drawn label that is the right one is no negative; it still counts in the sigmoid's mean.
     for (let n = 0; n < negatives; n += 1) {
-      const other = Math.floor(random() * labels.rows)
-      const another = Math.floor(random() * inputs.rows)
-      if (other !== label)
-        pairs.push(pair(input, ofLabel(other), true), pair(own, ofLabel(other), !isConstrained))
-      if (wanted[another] !== label)
-        pairs.push(pair(own, ofInput(another), true), pair(input, ofInput(another), !isConstrained))
+      const other = Math.floor(random() * labels)
+      const another = Math.floor(random() * inputs)
+      if (other !== label) {
+        pair(row, inputs + other, true)
+        pair(own, inputs + other, !isConstrained)
+      }
+      if (wanted[another] !== label) {
+        pair(own, another, true)
+        pair(row, another, !isConstrained)
+      }
     }
-    const scores = pairs.map(({ left, right, leftAt, rightAt }) => {
-      let dot = 0
-      for (let c = 0; c < size; c += 1) dot += left[leftAt + c]! * right[rightAt + c]!
-      return dot
-    })
-    const slopes = new Float32Array(pairs.length)
-    losses[row] = softmaxPart(pairs, scores, slopes)
-    if (isConstrained) losses[row] = losses[row]! + sigmoidPart(scores, slopes, 1 + 4 * negatives)
-    all.push({ pairs, slopes })
+    firsts[row + 1] = count
+  }
+  const [left, right] = [leftAll.subarray(0, count), rightAll.subarray(0, count)]
+  const pairs = { left, right, isRanked, scores: space.floats(count), slopes: space.floats(count) }
+  space.kernels.pairProducts(pairs.scores, ends.values, left, ends.values, right, size)
+  const losses = new Float64Array(inputs)
+  for (let row = 0; row < inputs; row += 1) {
+    const [first, end] = [firsts[row]!, firsts[row + 1]!]
+    losses[row] = softmaxPart(pairs, first, end)
+    if (isConstrained) losses[row] = losses[row]! + sigmoidPart(pairs, first, end, 1 + 4 * negatives)
   }
   const isLearned = isScaled && losses.some(loss => Math.exp(-loss) > 0.5)
   let total = 0
-  all.forEach(({ pairs, slopes }, row) => {
+  for (let row = 0; row < inputs; row += 1) {
     const loss = losses[row]!
     const scale = isLearned ? ((1 - Math.exp(-loss)) / 0.5) ** 4 : 1
-    total += (scale * loss) / inputs.rows
-    pairs.forEach(({ left, right, leftSlopes, rightSlopes, leftAt, rightAt }, index) => {
-      const slope = (slopes[index]! * scale) / inputs.rows
-      for (let c = 0; c < size; c += 1) {
-        leftSlopes[leftAt + c] = leftSlopes[leftAt + c]! + slope * right[rightAt + c]!
-        rightSlopes[rightAt + c] = rightSlopes[rightAt + c]! + slope * left[leftAt + c]!
-      }
-    })
-  })
+    total += (scale * loss) / inputs
+    for (let at = firsts[row]!; at < firsts[row + 1]!; at += 1)
+      pairs.slopes[at] = (pairs.slopes[at]! * scale) / inputs
+  }
+  space.kernels.pairAdd(ends.gradients, left, ends.values, right, pairs.slopes, size)
+  space.kernels.pairAdd(ends.gradients, right, ends.values, left, pairs.slopes, size)
   return total
 }
 
-function softmaxPart(pairs: readonly Pair[], scores: readonly number[], slopes: Float32Array): number {
+function softmaxPart({ scores, slopes, isRanked }: Pairs, first: number, end: number): number {
   let highest = -Infinity
-  scores.forEach((score, index) => {
-    if (pairs[index]!.inSoftmax) highest = Math.max(highest, score)
-  })
+  for (let at = first; at < end; at += 1) if (isRanked[at] === 1) highest = Math.max(highest, scores[at]!)
   let sum = 0
-  scores.forEach((score, index) => {
-    if (pairs[index]!.inSoftmax) sum += Math.exp(score - highest)
-  })
-  scores.forEach((score, index) => {
-    if (pairs[index]!.inSoftmax) slopes[index] = Math.exp(score - highest) / sum - (index === 0 ? 1 : 0)
-  })
-  return Math.log(sum) + highest - scores[0]!
+  for (let at = first; at < end; at += 1) {
+    if (isRanked[at] === 0) continue
+    const weight = Math.exp(scores[at]! - highest)
+    slopes[at] = weight
+    sum += weight
+  }
+  for (let at = first; at < end; at += 1) slopes[at] = slopes[at]! / sum - (at === first ? 1 : 0)
+  return Math.log(sum) + highest - scores[first]!
 }
 
-function sigmoidPart(scores: readonly number[], slopes: Float32Array, count: number): number {
+function sigmoidPart({ scores, slopes }: Pairs, first: number, end: number, count: number): number {
   let loss = 0
-  scores.forEach((score, index) => {
-    const target = index === 0 ? 1 : 0
-    loss += Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score)))
-    slopes[index] = slopes[index]! + (1 / (1 + Math.exp(-score)) - target) / count
-  })
+  for (let at = first; at < end; at += 1) {
+    const score = scores[at]!
+    const target = at === first ? 1 : 0
+    loss += sigmoidLoss(score, target)
+    slopes[at] = slopes[at]! + (sigmoid(score) - target) / count
+  }
   return loss / count
+}
+
+function sigmoid(score: number): number {
+  return 1 / (1 + Math.exp(-score))
+}
+
+function sigmoidLoss(score: number, target: number): number {
+  return Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score)))
 }
 
 /** The loss where several labels may be right: the wanted one and drawn ones, each judged by a sigmoid. */
 export function severalLabelsLoss(
-  inputs: Matrix,
-  labels: Matrix,
+  ends: Rows,
   wanted: ArrayLike<number>,
   alsoRight: readonly ReadonlySet<number>[],
   { negatives, isScaled, random }: Omit<SimilarityLossOptions, 'isConstrained'>,
 ): number {
-  const size = inputs.columns
-  const losses = new Float32Array(inputs.rows)
-  let total = 0
-  for (let row = 0; row < inputs.rows; row += 1) {
-    const drawn = Array.from({ length: negatives }, () => Math.floor(random() * labels.rows))
-    for (const label of [wanted[row]!, ...drawn]) {
-      const target = label === wanted[row] || alsoRight[row]?.has(label) === true ? 1 : 0
-      let score = 0
-      for (let c = 0; c < size; c += 1)
-        score += inputs.values[row * size + c]! * labels.values[label * size + c]!
-      const loss = Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score)))
-      const scale = isScaled ? Math.min(1, ((1 - Math.exp(-loss)) / 0.5) ** 4) : 1
-      losses[row] = losses[row]! + (scale * loss) / (1 + negatives)
-      const slope = (scale * (1 / (1 + Math.exp(-score)) - target)) / (1 + negatives) / inputs.rows
-      for (let c = 0; c < size; c += 1) {
-        inputs.gradients[row * size + c] =
-          inputs.gradients[row * size + c]! + slope * labels.values[label * size + c]!
-        labels.gradients[label * size + c] =
-          labels.gradients[label * size + c]! + slope * inputs.values[row * size + c]!
-      }
+  const { space, size } = ends
+  const inputs = wanted.length
+  const labels = ends.count - inputs
+  const judged = 1 + negatives
+  const [left, right] = [space.words(inputs * judged), space.words(inputs * judged)]
+  for (let row = 0; row < inputs; row += 1)
+    for (let n = 0; n < judged; n += 1) {
+      left[row * judged + n] = row
+      right[row * judged + n] = inputs + (n === 0 ? wanted[row]! : Math.floor(random() * labels))
     }
-    total += losses[row]! / inputs.rows
+  const [scores, slopes] = [space.floats(left.length), space.floats(left.length)]
+  space.kernels.pairProducts(scores, ends.values, left, ends.values, right, size)
+  let total = 0
+  for (let at = 0; at < left.length; at += 1) {
+    const row = left[at]!
+    const label = right[at]! - inputs
+    const score = scores[at]!
+    const target = label === wanted[row] || alsoRight[row]?.has(label) === true ? 1 : 0
+    const loss = sigmoidLoss(score, target)
+    const scale = isScaled ? Math.min(1, ((1 - Math.exp(-loss)) / 0.5) ** 4) : 1
+    total += (scale * loss) / judged / inputs
+    slopes[at] = (scale * (sigmoid(score) - target)) / judged / inputs
   }
+  space.kernels.pairAdd(ends.gradients, left, ends.values, right, slopes, size)
+  space.kernels.pairAdd(ends.gradients, right, ends.values, left, slopes, size)
   return total
 }

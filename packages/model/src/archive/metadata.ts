@@ -5,7 +5,7 @@ import { CodedError, parseExactJson } from '@tabula/protocol'
 import { readArchive, unreadable } from './archive.ts'
 
 /** Counts up when the archive's layout changes. */
-export const FORMAT = 2
+export const FORMAT = 3
 
 export const METADATA_FILE = 'metadata.json'
 

@@ -1,7 +1,14 @@
 // Networks over the states of a dialogue: trained on steps of stories, asked with the states of a conversation.
 // Where stories are few, much is left to chance, as two trainings of TED show: then several networks answer together.
 
-import { joinParts, type SavedPart, SequenceNetwork, splitParts } from '@tabula/ml'
+import {
+  createWorkspace,
+  joinParts,
+  type SavedPart,
+  SequenceNetwork,
+  type SequenceStep,
+  splitParts,
+} from '@tabula/ml'
 import type { Domain } from '../../domain/domain.ts'
 import { stateText } from '../../stories/state-text.ts'
 import type { State } from '../../tracker/state.ts'
@@ -17,8 +24,9 @@ export interface NetworkExample {
 
 /** Networks at most, and how much work (examples times epochs) all of them may be. */
 const MOST_NETWORKS = 8
-/** Walks of states whose answers are kept; one takes a few hundred bytes. */
+/** Walks of states whose answers are kept, and distinct states that are known for them; one takes a few hundred bytes. */
 const WALKS = 5000
+const STATES = 5000
 const WORK = 120_000
 
 export class DialogueNetwork {
@@ -28,6 +36,9 @@ export class DialogueNetwork {
   readonly #longest: number
   /** What the networks said of a walk of states, least recently asked first: conversations walk the same ways. */
   readonly #said = new Map<string, Float32Array>()
+  /** Distinct states by their text, numbered, and each as a step. */
+  readonly #numbers = new Map<string, number>()
+  readonly #steps: SequenceStep[] = []
 
   private constructor(encoder: StateEncoder, networks: readonly SequenceNetwork[], longest: number) {
     this.encoder = encoder
@@ -70,18 +81,20 @@ export class DialogueNetwork {
     const own = options['random_seed']
     const first = typeof own === 'number' ? own : seed
     const networks: SequenceNetwork[] = []
+    const space = createWorkspace()
     for (let index = 0; index < count; index += 1) {
       const network = new SequenceNetwork(shape, first + index * SEED_STEP)
-      await network.train(data, how, {
+      const control = {
         seed,
-        onProgress: fraction => {
+        onProgress: (fraction: number) => {
           onProgress((index + fraction) / count)
         },
         breathe: async () => {
           await new Promise(resolve => setImmediate(resolve))
           signal?.throwIfAborted()
         },
-      })
+      }
+      await network.train(data, how, control, space)
       networks.push(network)
     }
     return new DialogueNetwork(encoder, networks, Math.max(1, ...sequences.map(({ length }) => length)))
@@ -109,8 +122,10 @@ export class DialogueNetwork {
   /** How near each label is to the states, which come oldest first. Not to be changed: it is given again for such states. */
   similarities(states: readonly State[]): Float32Array {
     const recent = states.slice(-this.#longest)
-    const walk = recent.map(stateText).join('\n')
-    const said = this.#said.get(walk) ?? this.#ask(recent)
+    if (this.#numbers.size + recent.length > STATES) this.#forget()
+    const numbers = recent.map(state => this.#numberOf(state))
+    const walk = numbers.join()
+    const said = this.#said.get(walk) ?? this.#ask(numbers)
     this.#said.delete(walk)
     this.#said.set(walk, said)
     if (this.#said.size > WALKS) {
@@ -120,8 +135,23 @@ export class DialogueNetwork {
     return said
   }
 
-  #ask(states: readonly State[]): Float32Array {
-    const steps = states.toReversed().map(state => this.encoder.encode(state))
+  #numberOf(state: State): number {
+    const text = stateText(state)
+    const known = this.#numbers.get(text)
+    if (known !== undefined) return known
+    this.#steps.push(this.encoder.encode(state))
+    this.#numbers.set(text, this.#numbers.size)
+    return this.#numbers.size - 1
+  }
+
+  #forget(): void {
+    this.#numbers.clear()
+    this.#said.clear()
+    this.#steps.length = 0
+  }
+
+  #ask(numbers: readonly number[]): Float32Array {
+    const steps = numbers.toReversed().map(number => this.#steps[number] ?? [])
     const [first = new Float32Array(), ...others] = this.#networks.map(network => network.similarities(steps))
     for (const other of others) other.forEach((score, label) => (first[label] = (first[label] ?? 0) + score))
     return first.map(score => score / this.#networks.length)

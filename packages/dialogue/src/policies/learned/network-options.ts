@@ -111,9 +111,11 @@ export function trainingOf(options: JsonObject): SequenceTraining {
 
 /** The network's sizes under these options, but for fields and labels. */
 export function sizesOf(options: JsonObject): Omit<SequenceShape, 'fields' | 'labels'> {
-  const heads = numberOption(options, 'num_heads', 4)
+  const heads = Math.max(1, numberOption(options, 'num_heads', 4))
   const wanted = sizeFor(options['transformer_size'], 'dialogue', 128)
-  const units = Math.max(heads, Math.round(wanted / heads) * heads)
+  // Each head's part has a multiple of 4 numbers.
+  const step = 4 * heads
+  const units = Math.max(step, Math.round(wanted / step) * step)
   return {
     units,
     heads,

@@ -23,7 +23,6 @@ type Feature = readonly [column: number, value: number]
 export class StateEncoder {
   readonly header: EncoderHeader
   readonly #columns: Readonly<Record<FieldName, ReadonlyMap<string, number>>>
-  readonly #known = new WeakMap<State, SequenceStep>()
 
   constructor(domain: Domain, header: EncoderHeader) {
     this.header = header
@@ -82,14 +81,10 @@ export class StateEncoder {
 
   /** A state's features by field; what stories or the domain do not have is left out. */
   encode(state: State): SequenceStep {
-    const known = this.#known.get(state)
-    if (known !== undefined) return known
-    const step = this.header.fields.map(field => {
+    return this.header.fields.map(field => {
       const features = this.#features(field, state)
       return features === null ? null : vectorOf(features)
     })
-    this.#known.set(state, step)
-    return step
   }
 
   #features(field: FieldName, state: State): Feature[] | null {
