@@ -1,4 +1,4 @@
-export { ARCHIVE_LIMITS } from './archive/archive.ts'
+export { ARCHIVE_LIMITS, readArchive } from './archive/archive.ts'
 export * from './evaluate/index.ts'
 export type { ModelMetadata } from './archive/metadata.ts'
 export { latestModel, loadModel, loadModelBytes, type Model } from './load-model.ts'

@@ -23,7 +23,7 @@ export interface NetworkExample {
 }
 
 /** Networks at most, and how much work (examples times epochs) all of them may be. */
-const MOST_NETWORKS = 8
+const MOST_NETWORKS = 4
 /** Walks of states whose answers are kept, and distinct states that are known for them; one takes a few hundred bytes. */
 const WALKS = 5000
 const STATES = 5000
