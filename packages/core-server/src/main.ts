@@ -6,6 +6,7 @@ import { dialogueEngine } from './processor/rasa-dialogue.ts'
 import { createMask } from './privacy/mask.ts'
 import { readPrivacy } from './privacy/read-privacy.ts'
 import { createLog, LOG_LEVELS } from './telemetry/log.ts'
+import { logSink } from './telemetry/log-sinks.ts'
 import { createMeter } from './telemetry/metrics.ts'
 import type { LogLevel } from './telemetry/log.ts'
 
@@ -19,7 +20,7 @@ const MAX_ACTIONS = 10
 export async function start(options: ServerOptions): Promise<RunningServer> {
   const log = createLog(
     options.logLevel ?? levelOf(process.env['LOG_LEVEL']),
-    process.stderr,
+    logSink(options.logTargets),
     createMask(readPrivacy(options.endpoints?.['privacy'])),
   )
   if (isApiAlone(options)) {

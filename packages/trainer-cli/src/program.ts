@@ -2,7 +2,7 @@
 
 import { Command, Option } from 'commander'
 import { tell, type Console } from './console.ts'
-import { accepted, addLogging, givenWithoutEffect, portNumber, wholeNumber } from './flags.ts'
+import { addLogging, givenWithoutEffect, portNumber, wholeNumber } from './flags.ts'
 import type { Add, Setting } from './program/add.ts'
 import { addData } from './program/data.ts'
 import { addDb } from './program/db.ts'
@@ -66,7 +66,7 @@ const addRun: Add = (program, console, end, warn) => {
     })
   addLogging(run.command('actions').description('Serve the custom actions of a folder.'))
     .option('-p, --port <number>', 'port', portNumber, 5055)
-    .option('--cors <origins...>', 'origins that browsers may call from')
+    .option('--cors [origins...]', 'origins that browsers may call from; * for any')
     .option('--actions <folder>', 'folder or file of the actions', 'actions')
     .option('--auto-reload', 'load changed files again, while you develop')
     .option('--ssl-keyfile <file>', 'key of the certificate, as PEM')
@@ -102,11 +102,11 @@ function serverFlags(command: Command): Command {
     .option('--access-log', 'a line of the log for each request')
     .option('--allow-host <hosts...>', 'hosts inside the network that callback_url may name')
     .option('--remote-storage <name>', "take the model from a cloud's storage: aws, gcs or azure")
-    .addOption(accepted('--log-file <file>', 'redirect standard error instead'))
-    .addOption(accepted('--use-syslog'))
-    .addOption(accepted('--syslog-address <address>'))
-    .addOption(accepted('--syslog-port <number>'))
-    .addOption(accepted('--syslog-protocol <name>'))
+    .option('--log-file <file>', 'append the log to this file too')
+    .option('--use-syslog', 'send the log to a syslog too')
+    .option('--syslog-address <address>', 'where the syslog is', 'localhost')
+    .option('--syslog-port <number>', 'its port', portNumber, 514)
+    .addOption(new Option('--syslog-protocol <name>', 'UDP or TCP').choices(['UDP', 'TCP']).default('UDP'))
     .option('--ssl-certificate <file>', 'serve https with this certificate, as PEM')
     .option('--ssl-keyfile <file>', 'key of the certificate, as PEM')
     .option('--ssl-ca-file <file>', 'certificates of authorities, as PEM')

@@ -1,6 +1,6 @@
 // The command as a process: how it starts, what it takes, how it ends.
 
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { folderOf, hasTerminal, openTerminal, quickBot, runBot, tinyBot } from './bot.ts'
@@ -157,4 +157,24 @@ onTerminal('a person at a terminal sees colours; NO_COLOR takes them away', asyn
   t.true(coloured.shown.includes('\u001b[32m'))
   const plain = await openTerminal(['train'], { folder, environment: { NO_COLOR: '1' } }).end
   t.false(plain.shown.includes('\u001b[32m'))
+})
+
+test('--quiet leaves out the progress, -v says which files were read', async t => {
+  const folder = await tinyBot(t)
+  const quiet = await quickBot(['train', '--quiet'], { folder })
+  t.is(quiet.status, 0)
+  t.is(quiet.stderr, '')
+  const talkative = await quickBot(['train', '-v'], { folder })
+  t.regex(talkative.stderr, /Read: config\.yml, domain\.yml, data\/nlu\.yml/)
+})
+
+test('the log of a server goes into the file of --log-file too', async t => {
+  const folder = await tinyBot(t)
+  await quickBot(['train'], { folder })
+  const { status } = await runBot(['shell', '--log-file', 'shell.log', '--debug'], {
+    folder,
+    input: 'bye for now\n',
+  })
+  t.is(status, 0)
+  t.regex(readFileSync(join(folder, 'shell.log'), 'utf8'), /"level":"info"/)
 })

@@ -6,6 +6,7 @@ import type { JwtSettings } from '../http/jwt.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { ShopSettings } from './shop-settings.ts'
 import type { LogLevel } from '../telemetry/log.ts'
+import type { LogTargets } from '../telemetry/log-sinks.ts'
 
 /** A parsed credentials.yml or endpoints.yml: name to settings. */
 export type Settings = Readonly<Record<string, unknown>>
@@ -66,6 +67,8 @@ export interface ServerOptions {
   /** `api` alone is the public side before other processes; `inference` takes what such a one asks for. */
   readonly roles?: readonly Role[]
   readonly logLevel?: LogLevel
+  /** Where log lines go besides standard error. */
+  readonly logTargets?: LogTargets
   /** Whether the log has a line for each request at the level `info`; else it has them at `debug`. */
   readonly accessLog?: boolean
   /** Stands in for endpoints' tracker_store where those name none. */

@@ -5,7 +5,6 @@ import { start } from '@tabula/core-server'
 import { loadModel, type Project } from '@tabula/model'
 import { CodedError } from '@tabula/protocol'
 import { type Console, tell } from '../console.ts'
-import type { LoggingFlags } from '../flags.ts'
 import { Asking, InputEnded, Interrupted } from '../chat/asking.ts'
 import { ConversationClient } from '../chat/conversation-client.ts'
 import { type GraphPage, serveGraphPage } from '../interactive/graph-page.ts'
@@ -15,7 +14,7 @@ import { modelFileAt } from './open-model.ts'
 import { type ServerFlags, serverOptions } from './server-settings.ts'
 import { openProject, type TrainFlags, trainProject } from './train.ts'
 
-export interface InteractiveFlags extends TrainFlags, Pick<ServerFlags, 'endpoints' | 'port'>, LoggingFlags {
+export interface InteractiveFlags extends TrainFlags, Pick<ServerFlags, 'endpoints' | 'port'> {
   readonly model?: string
   readonly conversationId?: string
   readonly skipVisualization?: boolean

@@ -9,7 +9,7 @@ import { stopSignal } from '../stopped.ts'
 export interface ActionFlags {
   readonly port: number
   readonly actions: string
-  readonly cors?: readonly string[]
+  readonly cors?: true | readonly string[]
   readonly autoReload?: boolean
   readonly sslKeyfile?: string
   readonly sslCertificate?: string
@@ -24,7 +24,7 @@ export async function runActions(flags: ActionFlags, console: Console): Promise<
     autoReload: flags.autoReload === true,
     port: flags.port,
     portSetting: '--port',
-    ...(flags.cors === undefined ? {} : { cors: flags.cors }),
+    ...(flags.cors === undefined ? {} : { cors: flags.cors === true ? '*' : flags.cors }),
     ...(ssl === null ? {} : { ssl }),
   })
   const names = await server.actionNames()

@@ -35,6 +35,11 @@ export interface ServerFlags extends LoggingFlags {
   readonly requestTimeout?: number
   readonly allowHost?: readonly string[]
   readonly accessLog?: boolean
+  readonly logFile?: string
+  readonly useSyslog?: boolean
+  readonly syslogAddress?: string
+  readonly syslogPort?: number
+  readonly syslogProtocol?: 'UDP' | 'TCP'
 }
 
 /** The server's options. Throws CodedError for a file that was named and is missing, and ProjectError for one that cannot be read. */
@@ -66,6 +71,7 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
     ...(flags.accessLog === undefined ? {} : { accessLog: flags.accessLog }),
     ...(flags.connector === undefined ? {} : { connector: flags.connector }),
     ...(level === undefined ? {} : { logLevel: level }),
+    logTargets: logTargetsOf(flags, folder),
     enableApi: flags.enableApi === true,
     portSettings: { server: '--port', shop: 'TABULA_SHOP_PORT' },
   }
@@ -80,6 +86,16 @@ function modelOf(
   if (model === undefined || model === 'models')
     throw missing('--remote-storage needs --model beside it: the name of the archive in the storage.')
   return { model, remoteStorage }
+}
+
+function logTargetsOf(flags: ServerFlags, folder: string): NonNullable<ServerOptions['logTargets']> {
+  const { logFile, useSyslog, syslogAddress = 'localhost', syslogPort = 514, syslogProtocol = 'UDP' } = flags
+  return {
+    ...(logFile === undefined ? {} : { file: resolve(folder, logFile) }),
+    ...(useSyslog === true
+      ? { syslog: { address: syslogAddress, port: syslogPort, protocol: syslogProtocol } }
+      : {}),
+  }
 }
 
 /** A flag that protects is never taken without its effect: where the certificate or the key is missing, nothing is served. */

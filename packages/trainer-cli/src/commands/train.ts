@@ -4,6 +4,8 @@ import { relative } from 'node:path'
 import { resolve } from 'node:path'
 import {
   fails,
+  type Finding,
+  inspectProject,
   isStale,
   latestModel,
   type Project,
@@ -15,13 +17,14 @@ import {
 } from '@tabula/model'
 import { ProjectError } from '@tabula/protocol'
 import { colorsOf, type Console, print, printJson, tell } from '../console.ts'
+import { levelOf, type LoggingFlags } from '../flags.ts'
 import { showProblems } from '../output/show-problems.ts'
 import { createTrainingProgress, seconds } from '../output/training-progress.ts'
 import { untilStopped } from '../stopped.ts'
 import { checkFinetuning } from './check-finetuning.ts'
 import { existingPath, existingPaths } from './existing-path.ts'
 
-export interface TrainFlags {
+export interface TrainFlags extends LoggingFlags {
   readonly scope: TrainingScope
   readonly config?: readonly string[]
   readonly domain?: string
@@ -33,6 +36,8 @@ export interface TrainFlags {
   readonly dryRun?: boolean
   readonly skipValidation?: boolean
   readonly failOnValidationWarnings?: boolean
+  /** Steps over which stories are compared before training. */
+  readonly validationMaxHistory?: number
   /** Refuses components that others would stand in for. */
   readonly strict?: boolean
   /** A model, a folder of models, or true for the newest. */
@@ -50,7 +55,9 @@ export async function train(flags: TrainFlags, console: Console): Promise<number
     return trainComparison(flags, console)
   }
   const project = await openProject(flags, console)
-  if (!validated(project, flags, console)) return 1
+  if (isTalkative(flags))
+    tell(console, `Read: ${project.files.map(file => relative(project.root, file)).join(', ')}.`)
+  if (!(await validated(project, flags, console))) return 1
   if (flags.dryRun === true) return dryRun(project, flags, console)
   if (flags.finetune !== undefined) await checkFinetuning(project, flags.finetune, console)
   const trained = await trainProject(project, flags, console)
@@ -82,8 +89,8 @@ export async function openProject(flags: TrainFlags, console: Console): Promise<
 }
 
 /** Shows what validation finds; false where training must not go on. */
-function validated(project: Project, flags: TrainFlags, console: Console): boolean {
-  const findings = flags.skipValidation === true ? [] : validateProject(project)
+async function validated(project: Project, flags: TrainFlags, console: Console): Promise<boolean> {
+  const findings = await findingsOf(project, flags)
   showProblems([...project.problems, ...findings], project.root, console)
   if (!fails(findings, flags.failOnValidationWarnings === true)) return true
   const isError = fails(findings, false)
@@ -94,6 +101,14 @@ function validated(project: Project, flags: TrainFlags, console: Console): boole
       : 'Nothing was trained: there are warnings, and --fail-on-validation-warnings is set.',
   )
   return false
+}
+
+function findingsOf(
+  project: Project,
+  { skipValidation, validationMaxHistory: maxHistory }: TrainFlags,
+): Finding[] | Promise<Finding[]> {
+  if (skipValidation === true) return []
+  return maxHistory === undefined ? validateProject(project) : inspectProject(project, { maxHistory })
 }
 
 async function dryRun(project: Project, flags: TrainFlags, console: Console): Promise<number> {
@@ -115,7 +130,7 @@ export async function trainProject(
 ): Promise<TrainedModel> {
   const colors = colorsOf(console)
   const progress = createTrainingProgress(console)
-  const { out, fixedModelName, augmentation, force, scope, persistNluData } = flags
+  const { out, fixedModelName, augmentation, force, scope, persistNluData, quiet } = flags
   try {
     const trained = await untilStopped(signal =>
       trainModel(project, {
@@ -125,20 +140,25 @@ export async function trainProject(
         ...(force === undefined ? {} : { force }),
         ...(persistNluData === undefined ? {} : { persistNluData }),
         ...(scope === undefined ? {} : { scope }),
-        onProgress: progress.take,
+        ...(quiet === true ? {} : { onProgress: progress.take }),
         signal,
       }),
     )
     progress.done()
     showProblems(trained.problems, project.root, console)
     const reused = trained.reused.length === 0 ? '' : `, ${trained.reused.length} parts unchanged`
-    tell(console, colors.dim(`Trained in ${seconds(trained.seconds * 1000)}${reused}.`))
+    if (quiet !== true) tell(console, colors.dim(`Trained in ${seconds(trained.seconds * 1000)}${reused}.`))
     return trained
   } catch (error) {
     progress.done()
     if (error instanceof ProjectError) tell(console, 'Nothing was trained:')
     throw error
   }
+}
+
+function isTalkative(flags: LoggingFlags): boolean {
+  const level = levelOf(flags)
+  return level === 'debug' || level === 'info'
 }
 
 /** The path as a person would type it here. */

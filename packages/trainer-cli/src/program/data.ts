@@ -5,7 +5,7 @@ import { addJson, addLogging, share, wholeNumber } from '../flags.ts'
 import type { Add } from './add.ts'
 
 export const addData: Add = (program, console, end, warn) => {
-  const data = program.command('data').description('Look after training data.')
+  const data = addLogging(program.command('data').description('Look after training data.'))
   const validate = (what: 'all' | 'stories') => async (options: object, command: Command) => {
     warn(command)
     const { validate: run } = await import('../commands/data-validate.ts')
@@ -30,9 +30,9 @@ export const addData: Add = (program, console, end, warn) => {
 }
 
 const addSplit: Add = (data, console, end, warn) => {
-  const split = data
-    .command('split')
-    .description('Divide data into a part to train on and a part to test with.')
+  const split = addLogging(
+    data.command('split').description('Divide data into a part to train on and a part to test with.'),
+  )
   const flags = (command: Command): Command =>
     addJson(addLogging(command))
       .option('-u, --nlu <path>', 'file or folder of the data', 'data')
@@ -56,7 +56,7 @@ const addSplit: Add = (data, console, end, warn) => {
 }
 
 const addConvert: Add = (data, console, end, warn) => {
-  const convert = data.command('convert').description('Write data in another format.')
+  const convert = addLogging(data.command('convert').description('Write data in another format.'))
   addJson(addLogging(convert.command('nlu').description('Write NLU data as YAML, JSON or Markdown.')))
     .addOption(
       new Option('-f, --format <format>', 'format to write').choices(['yaml', 'json', 'md']).default('yaml'),

@@ -29,15 +29,17 @@ export const addTools: Add = (program, console, end, warn) => {
       const { completion } = await import('../commands/completion.ts')
       end(completion(shell, program, console))
     })
-  const telemetry = program.command('telemetry').description('There is none: nothing is ever sent anywhere.')
+  const telemetry = addLogging(
+    program.command('telemetry').description('There is none: nothing is ever sent anywhere.'),
+  )
   for (const name of ['enable', 'disable'])
     addLogging(telemetry.command(name).description('Changes nothing: there is no telemetry.')).action(() => {
       print(console, 'There is no telemetry: nothing is ever sent anywhere.')
     })
   program
     .command('x', { hidden: true })
+    .argument('[anything...]')
     .allowUnknownOption()
-    .allowExcessArguments()
     .action(() => {
       tell(
         console,
@@ -48,16 +50,15 @@ export const addTools: Add = (program, console, end, warn) => {
 }
 
 const addEvaluate: Add = (program, console, end, warn) => {
-  const markers = program
-    .command('evaluate')
-    .description('Measure stored conversations.')
-    .command('markers')
-    .description('Find where markers apply in stored conversations.')
+  const evaluate = addLogging(program.command('evaluate').description('Measure stored conversations.'))
+  const markers = addLogging(
+    evaluate.command('markers').description('Find where markers apply in stored conversations.'),
+  )
   const flags = (command: Command): Command =>
     addJson(addLogging(command))
       .option('--config <path>', 'file or folder of markers', 'markers.yml')
       .option('--no-stats', 'write no statistics')
-      .option('--stats-file-prefix <prefix>', 'how the files of statistics begin', 'stats')
+      .option('--stats-file-prefix [prefix]', 'how the files of statistics begin', 'stats')
       .option('--endpoints <file>', 'endpoints.yml, with the tracker store', 'endpoints.yml')
       .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
   const run = async (options: object, command: Command): Promise<void> => {

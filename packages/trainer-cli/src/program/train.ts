@@ -12,7 +12,11 @@ export const addTrain: Add = (program, console, end, warn) => {
     .option('--dry-run', 'say what would be trained, and train nothing')
     .option('--skip-validation', 'train without looking for mistakes first')
     .option('--fail-on-validation-warnings', 'end with status 1 where validation warns')
-    .addOption(accepted('--validation-max-history <number>', 'stories are compared whole'))
+    .option(
+      '--validation-max-history <number>',
+      'compare stories over so many steps before training; without it they are compared by `data validate` alone',
+      wholeNumber,
+    )
     .option('--augmentation <number>', 'how many stories are glued together', wholeNumber, 50)
     .addOption(accepted('--debug-plots'))
     .option('--force', 'train everything anew')
@@ -45,7 +49,7 @@ export const addTrain: Add = (program, console, end, warn) => {
     .addOption(accepted('--debug-plots'))
     .option('--force', 'train everything anew')
     .option(
-      '--percentages <numbers...>',
+      '--percentages [numbers...]',
       'with several configs: shares of the stories to leave out',
       wholeNumbers,
     )
@@ -55,10 +59,17 @@ export const addTrain: Add = (program, console, end, warn) => {
       'refuse what Rasa refuses to fine-tune; what has not changed is not trained again',
     )
     .addOption(accepted('--epoch-fraction <fraction>', 'training takes seconds'))
-    .action(async (options: { stories: string[] }, command: Command) => {
+    .action(async (options: { stories: string[]; percentages?: true | number[] }, command: Command) => {
       warn(command)
       const { train: run } = await import('../commands/train.ts')
-      end(await run({ ...options, data: options.stories, scope: 'core', skipValidation: true }, console))
+      const { percentages, ...flags } = options
+      const shares = percentages === undefined || percentages === true ? {} : { percentages }
+      end(
+        await run(
+          { ...flags, ...shares, data: options.stories, scope: 'core', skipValidation: true },
+          console,
+        ),
+      )
     })
 }
 
