@@ -13,6 +13,15 @@ import {
 } from 'js-yaml'
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.ts'
 
+/** What an unquoted text means. */
+interface PlainScalar {
+  readonly value: null | boolean | number | string
+  readonly isWholeFloat: boolean
+}
+
+/** Unquoted texts whose meaning is kept while a file is read. */
+const MOST_KNOWN = 50_000
+
 /** Fills in variables of a plain scalar. */
 export type Expand = (text: string, position: SourcePosition) => string
 
@@ -24,15 +33,18 @@ const MAX_DEPTH = 90
  * documents, keys that are no text or stand twice. Where it gives a tree, it is the other reader's to the letter.
  */
 export function readYamlEvents(text: string, file: string, expand: Expand): YamlNode | undefined {
-  let events: readonly Event[]
+  let events: Event[]
   try {
     events = parseEvents(text, { maxDepth: MAX_DEPTH })
   } catch {
     return undefined
   }
-  const isPlain =
-    events.filter(event => event.type === EVENT_ID.DOCUMENT).length === 1 && !events.some(isUncommon)
-  if (!isPlain) return undefined
+  let documents = 0
+  for (const event of events) {
+    if (event.type === EVENT_ID.DOCUMENT) documents += 1
+    if (isUncommon(event)) return undefined
+  }
+  if (documents !== 1) return undefined
   return new EventReader(events, text, file, expand).read()
 }
 
@@ -43,16 +55,21 @@ function isUncommon(event: Event): boolean {
 }
 
 class EventReader {
-  readonly #events: readonly Event[]
+  /** Those that were read are let go of: a large file has a million of them. */
+  readonly #events: (Event | undefined)[]
   readonly #text: string
   readonly #file: string
   readonly #expand: Expand
   /** Offset of each line's first character. */
   readonly #lines: number[] = [0]
   #next = 1 // The first event opens the document.
+  /** The line of the place that was asked for last: the next one is seldom far. */
+  #line = 0
   #isOdd = false
+  /** What unquoted texts mean that were met before; most stand in a file many times, and are kept once. */
+  readonly #plain = new Map<string, PlainScalar>()
 
-  constructor(events: readonly Event[], text: string, file: string, expand: Expand) {
+  constructor(events: (Event | undefined)[], text: string, file: string, expand: Expand) {
     this.#events = events
     this.#text = text
     this.#file = file
@@ -71,6 +88,7 @@ class EventReader {
   /** The node that the next event begins; one that is not written stands where `absent` says. */
   #node(absent: SourcePosition): YamlNode {
     const event = this.#events[this.#next]
+    this.#events[this.#next] = undefined
     this.#next += 1
     if (event?.type === EVENT_ID.SCALAR) return this.#scalar(event, absent)
     if (event?.type === EVENT_ID.SEQUENCE) return this.#list(event)
@@ -114,18 +132,25 @@ class EventReader {
     const text = getScalarValue(this.#text, event)
     if (written === SCALAR_STYLE.PLAIN) {
       const position = this.#at(valueStart)
-      const value = plainValue(text)
-      return {
-        kind: 'scalar',
-        value: typeof value === 'string' ? this.#expand(value, position) : value,
-        ...(isWholeFloat(value, text) ? { isWholeFloat: true as const } : {}),
-        style: 'plain',
-        position,
-      }
+      const plain = this.#plainScalar(text)
+      if (plain.isWholeFloat)
+        return { kind: 'scalar', value: plain.value, isWholeFloat: true, style: 'plain', position }
+      const { value } = plain
+      const filled = typeof value === 'string' && value.includes('$') ? this.#expand(value, position) : value
+      return { kind: 'scalar', value: filled, style: 'plain', position }
     }
     const isBlock = written === SCALAR_STYLE.LITERAL_BLOCK || written === SCALAR_STYLE.FOLDED_BLOCK
     const position = this.#at(isBlock ? this.#headerOf(valueStart) : valueStart - 1)
     return { kind: 'scalar', value: text, style: isBlock ? 'block' : 'quoted', position }
+  }
+
+  #plainScalar(text: string): PlainScalar {
+    const known = this.#plain.get(text)
+    if (known !== undefined) return known
+    const value = plainValue(text)
+    const plain = { value, isWholeFloat: isWholeFloat(value, text) }
+    if (this.#plain.size < MOST_KNOWN) this.#plain.set(text, plain)
+    return plain
   }
 
   /** Where the `|` or `>` of a block stands: at the end of the line before its text. */
@@ -142,6 +167,15 @@ class EventReader {
   }
 
   #lineOf(offset: number): number {
+    const here = this.#lines[this.#line] ?? 0
+    const next = this.#lines[this.#line + 1] ?? Infinity
+    if (offset >= here && offset < next) return this.#line
+    const after = this.#lines[this.#line + 2] ?? Infinity
+    this.#line = offset >= next && offset < after ? this.#line + 1 : this.#search(offset)
+    return this.#line
+  }
+
+  #search(offset: number): number {
     let low = 0
     let high = this.#lines.length - 1
     while (low < high) {
