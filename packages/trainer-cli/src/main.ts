@@ -2,6 +2,13 @@
 
 import { run } from './run.ts'
 
+// A command that does not see to Ctrl-C itself is ended by it, with the status that shells know for that.
+process.on('SIGINT', () => {
+  if (process.listenerCount('SIGINT') > 1) return
+  process.stderr.write('\n')
+  process.exit(130)
+})
+
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),

@@ -1,6 +1,8 @@
 // The command as a process: how it starts, what it takes, how it ends.
 
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import test from 'ava'
 import { folderOf, hasTerminal, openTerminal, quickBot, runBot, tinyBot } from './bot.ts'
@@ -178,3 +180,32 @@ test('the log of a server goes into the file of --log-file too', async t => {
   t.is(status, 0)
   t.regex(readFileSync(join(folder, 'shell.log'), 'utf8'), /"level":"info"/)
 })
+
+test('a port that is taken is named in a sentence, whatever channels there are, and nothing is left open', async t => {
+  const folder = await tinyBot(t, { 'credentials.yml': 'rest:\nsocketio:\n' })
+  await quickBot(['train'], { folder })
+  const other = createServer().listen(0)
+  t.teardown(() => other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { status, stderr } = await runBot(['run', '-p', String(port)], { folder })
+  t.is(status, 1)
+  t.regex(stderr, new RegExp(`Port ${port} is taken`))
+  t.notRegex(stderr, /\n\s+at /)
+})
+
+onTerminal(
+  'Ctrl-C ends init with 130 at each of its questions, and no model is there that was not asked for',
+  async t => {
+    const folder = await folderOf(t, {})
+    const init = openTerminal(['init'], { folder })
+    await init.next(/Folder for the bot/, '\u0003')
+    t.is((await init.end).status, 130)
+    t.deepEqual(readdirSync(folder), [])
+    const within = openTerminal(['init'], { folder })
+    await within.next(/Folder for the bot/, 'mine\r')
+    await within.next(/Train it now/, '\u0003')
+    t.is((await within.end).status, 130)
+    t.false(existsSync(join(folder, 'mine/models')))
+  },
+)

@@ -10,11 +10,14 @@ const onTerminal = hasTerminal ? test : test.skip
 const ENTER = '\r'
 const CTRL_C = '\u0003'
 
-/** Free ports for all parts, and a key of its own. */
-const FREE_PORTS = { API_PORT: '0', INFERENCE_PORT: '0', ACTION_PORT: '0', DEMO: 'true', NO_COLOR: '1' }
+/** Free ports for all parts. */
+const FREE_PORTS = { API_PORT: '0', INFERENCE_PORT: '0', ACTION_PORT: '0', NO_COLOR: '1' }
 
+/** The SDK is not installed beside it: the command lends its own. */
 const ACTION = (words: string): string =>
-  `export const look = { name: 'action_look', run(dispatcher) { dispatcher.utterMessage({ text: '${words}' }); return [] } }\n`
+  `import { defineAction } from '@tabula/action-sdk'
+export const look = defineAction({ name: 'action_look', run(dispatcher) { dispatcher.utterMessage({ text: '${words}' }) } })
+`
 
 onTerminal(
   'a changed response, a changed action and a mended mistake are live in the same conversation',

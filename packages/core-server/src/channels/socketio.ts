@@ -55,6 +55,7 @@ export function createSocketio(
   })
   const visitors = new WeakMap<Socket, Visitor>()
   const owners = new SessionOwners()
+  let isAttached = false
   const output = createOutput(sockets, options.botEvent)
   sockets.on('connection', socket => {
     const visitor = visitors.get(socket) ?? { kind: 'anyone' }
@@ -75,10 +76,12 @@ export function createSocketio(
     },
     attach(httpServer: HttpServer) {
       server.attach(httpServer)
+      isAttached = true
     },
     async close() {
       sockets.disconnectSockets(true)
-      server.engine.close()
+      // Where the port was taken there is no engine yet.
+      if (isAttached) server.engine.close()
     },
   }
   return channel

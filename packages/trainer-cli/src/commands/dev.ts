@@ -1,5 +1,6 @@
 // bot dev: runs all of a project, trains and reloads what is changed, and talks with the person meanwhile.
 
+import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { Asking } from '../chat/asking.ts'
 import { CHAT_COMMANDS, type ChatCommand } from '../chat/chat-commands.ts'
@@ -19,7 +20,9 @@ export interface DevFlags extends LoggingFlags {
 /** 0 when the person types /stop or the process is asked to end, 130 after Ctrl-C. */
 export async function dev(flags: DevFlags, console: Console): Promise<number> {
   const folder = resolve(console.folder, flags.project)
-  const environment = await readEnvironment(folder, console)
+  const set = await readEnvironment(folder, console)
+  // Nobody but its author talks with a bot under development: a key for as long as this runs will do.
+  const environment = { ...set, SECRET_KEY: set['SECRET_KEY'] ?? randomBytes(48).toString('base64') }
   const isPerson = console.stdin.isTTY === true && console.isTerminal
   const asking = isPerson ? new Asking(console, { isSilent: true }) : null
   const notice = (text: string): void => {

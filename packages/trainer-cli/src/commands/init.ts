@@ -20,7 +20,7 @@ export type Template = (typeof TEMPLATES)[number]
 
 const FOLDER = join(import.meta.dirname, '../../templates')
 
-/** 0 where the bot was written, and trained if that was wanted. Throws CodedError where the folder has such files already. */
+/** 0 where the bot was written, and trained if that was wanted (as in Rasa --no-prompt wants it). Throws CodedError where the folder has such files already. */
 export async function init(flags: InitFlags, console: Console): Promise<number> {
   const asks = flags.prompt && console.stdin.isTTY === true && console.isTerminal
   const named = flags.initDir ?? (asks ? await ask(console, 'Folder for the bot', '.') : '.')
@@ -32,8 +32,12 @@ export async function init(flags: InitFlags, console: Console): Promise<number> 
   const shown = relative(console.folder, folder)
   const enter = shown === '' ? '' : `cd ${shown} && `
   tell(console, `A bot was written to ${shown === '' ? 'this folder' : shown}.`)
-  if (asks && /^y/i.test(await ask(console, 'Train it now', 'yes')))
-    return train({ scope: 'both' }, { ...console, folder })
+  const trains = asks ? /^y/i.test(await ask(console, 'Train it now', 'yes')) : !flags.prompt
+  if (trains) {
+    const status = await train({ scope: 'both' }, { ...console, folder })
+    if (status === 0) print(console, `Next: ${enter}bot shell, or ${enter}bot dev`)
+    return status
+  }
   print(console, `Next: ${enter}bot train, then ${enter}bot shell`)
   return 0
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { startActionServer, type TlsFiles } from '@tabula/action-sdk'
 import { CodedError } from '@tabula/protocol'
 import { type Console, tell } from '../console.ts'
+import { lendSdk } from '../roles/lend-sdk.ts'
 import { stopSignal } from '../stopped.ts'
 
 export interface ActionFlags {
@@ -19,6 +20,7 @@ export interface ActionFlags {
 /** 0 after a graceful stop. */
 export async function runActions(flags: ActionFlags, console: Console): Promise<number> {
   const ssl = tlsFiles(flags, console)
+  lendSdk()
   const server = await startActionServer({
     folder: resolve(console.folder, flags.actions),
     autoReload: flags.autoReload === true,
@@ -28,7 +30,10 @@ export async function runActions(flags: ActionFlags, console: Console): Promise<
     ...(ssl === null ? {} : { ssl }),
   })
   const names = await server.actionNames()
-  tell(console, `${names.length} actions answer at ${server.url}. Ctrl-C stops them.`)
+  tell(
+    console,
+    `${names.length === 1 ? '1 action answers' : `${names.length} actions answer`} at ${server.url}. Ctrl-C stops the server.`,
+  )
   await stopSignal()
   await server.stop()
   return 0

@@ -57,7 +57,7 @@ export class DevSession {
 
   /** Trains if need be and starts; with mistakes in the project it starts with the model of before, if there is one. */
   async start(): Promise<void> {
-    await this.#train(['the project'], { swaps: false })
+    await this.#train([], { swaps: false })
     await this.#open()
   }
 
@@ -148,7 +148,7 @@ export class DevSession {
       const findings = validateProject(project)
       const known = await latestModel(`${folder}/models`)
       if (known !== null && !(await isStale(project, known))) {
-        this.#say(`${files.join(', ')}: nothing to train.`)
+        this.#say(swaps ? `${files.join(', ')} changed: nothing to train.` : 'The model is up to date.')
         return
       }
       showProblems([...project.problems, ...findings], folder, this.#console)

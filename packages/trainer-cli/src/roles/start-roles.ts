@@ -8,6 +8,7 @@ import { latestModel, readSettings } from '@tabula/model'
 import { type Console, tell } from '../console.ts'
 import { levelOf, type LoggingFlags } from '../flags.ts'
 import type { Environment } from './environment.ts'
+import { lendSdk } from './lend-sdk.ts'
 import { settingsOver } from './settings-over.ts'
 import { upToDateModel } from './up-to-date-model.ts'
 
@@ -60,6 +61,7 @@ async function startActions(
   running: { stop(): Promise<void> }[],
 ): Promise<StartedActions> {
   const path = join(folder, 'actions')
+  lendSdk()
   const isReloading = reloadsActions === true && existsSync(path)
   const handlers = existsSync(path) && !isReloading ? await loadActions(path) : []
   const server = await startActionServer({
