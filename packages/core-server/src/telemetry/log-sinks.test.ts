@@ -29,7 +29,10 @@ test('what is logged is in the file and at the syslog too, over UDP with its sev
 
 test('over TCP too; a syslog that is away costs no line elsewhere', async t => {
   const lines: string[] = []
-  const daemon = createServer((socket: Socket) => socket.on('data', part => lines.push(part.toString())))
+  const daemon = createServer((socket: Socket) => {
+    socket.unref()
+    socket.on('data', part => lines.push(part.toString()))
+  })
   daemon.listen(0, '127.0.0.1')
   await once(daemon, 'listening')
   const { port } = daemon.address() as AddressInfo

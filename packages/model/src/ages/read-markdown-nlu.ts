@@ -31,6 +31,10 @@ export async function readMarkdownNlu(
       continue
     }
     if (line.text.startsWith('#')) continue
+    if (/^[-*+]$/.test(line.text)) {
+      problems.warn('markdown.empty-item', line.position, 'An item is empty; it is left out.')
+      continue
+    }
     const item = /^[-*+]\s*(.+)/.exec(line.text)?.[1]?.trim()
     if (item !== undefined) addItem(kind, name, item, line, parts, problems)
     else if (kind === 'lookup') {
