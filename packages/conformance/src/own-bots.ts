@@ -7,7 +7,12 @@ import type { HeldBot } from './hold-bot.ts'
 
 const FOLDER = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bots')
 
-export const OWN_BOTS: readonly string[] = readdirSync(FOLDER).sort()
+/** The bot that the HTTP API is probed with; nobody talks to it. */
+export const API_BOT = 'http-api'
+
+export const OWN_BOTS: readonly string[] = readdirSync(FOLDER)
+  .filter(name => name !== API_BOT)
+  .sort()
 
 /** Where a bot and what was recorded of it lie. */
 export function ownBot(name: string): HeldBot {

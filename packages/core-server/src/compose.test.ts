@@ -211,6 +211,13 @@ test('bad input is a 4xx with Rasa’s body and reason on every route', async t 
     t.like(answer.body, { version: '3.6.21', status: 'failure', reason, code: status }, label)
     t.is(answer.headers.get('content-type'), 'application/json', label)
   }
+  // A 405 says what would be right.
+  t.is((await call('POST', '/version', {})).headers.get('allow'), 'GET')
+  t.is((await call('GET', `${at}/tracker/events`)).headers.get('allow'), 'POST, PUT')
+  t.is((await call('HEAD', '/model')).headers.get('allow'), 'PUT, DELETE')
+  // Paths are case-sensitive, and a parameter without a value is none.
+  t.is((await call('GET', '/Version')).status, 404)
+  t.is((await call('GET', `${at}/tracker?include_events=&until=`)).status, 200)
 })
 
 test('the domain is given in the form that is asked for', async t => {

@@ -14,6 +14,7 @@ import { isDelivering } from './channels/channel.ts'
 import type { Channel, ChannelHost, Delivery, OutputChannel } from './channels/channel.ts'
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
+import { REST_WEBHOOK } from './channels/rest.ts'
 import { socketAdapterOf } from './channels/socket-adapter.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
@@ -172,7 +173,7 @@ async function putTogether(
   const trainer = new Trainer(archives)
   closers.push(() => trainer.close())
   const guard = createGuard(options)
-  const router = new Router()
+  const router = new Router({ sensitive: true })
   addServiceRoutes(router, () => findUnready(models, store, isStopping))
   addMetricsRoute(router, meter)
   for (const channel of channels) channel.mount(router)
@@ -190,7 +191,7 @@ async function putTogether(
       findOutput,
     })
     addApiRoutes(router, routes)
-    addOpenApi(router, routes)
+    addOpenApi(router, channels.some(({ name }) => name === 'rest') ? [...routes, REST_WEBHOOK] : routes)
   }
   const assistant = new DirectAssistant({ host, conversations, engine, models, cache, findOutput })
   if (options.roles?.includes('inference') === true) {

@@ -5,10 +5,12 @@ import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import { CodedError, parseUserMessageBody } from '@tabula/protocol'
 import type { JsonValue, UserMessage } from '@tabula/protocol'
+import type { DescribedRoute } from '../http/api-route.ts'
 import { isRecord, readExactJson } from '../http/body.ts'
 import { badRequest } from '../http/errors.ts'
 import { sendJson } from '../http/json-answer.ts'
 import { flagArgument } from '../http/query.ts'
+import { COLLECTED_MESSAGES, USER_MESSAGE } from '../http/schemas.ts'
 import { requestId } from '../telemetry/request-id.ts'
 import type { Channel, ChannelHost, OutputChannel } from './channel.ts'
 import { CollectingOutput } from './collecting-output.ts'
@@ -34,6 +36,23 @@ export function createRest(settings: ChannelSettings, host: ChannelHost, eventCh
       router.post('/webhooks/rest/webhook', answer)
     },
   }
+}
+
+/** The webhook as /openapi.json tells of it. */
+export const REST_WEBHOOK: DescribedRoute = {
+  method: 'post',
+  path: '/webhooks/rest/webhook',
+  tag: 'Channel',
+  summary: 'Says something to the bot',
+  query: { stream: { description: 'Answers come while they are said', schema: { type: 'boolean' } } },
+  body: { description: 'The message', content: { 'application/json': USER_MESSAGE } },
+  answers: {
+    200: {
+      description: 'What the bot says, with `stream=true` one object a line',
+      content: { 'application/json': COLLECTED_MESSAGES, 'text/event-stream': { type: 'string' } },
+    },
+  },
+  errors: [422],
 }
 
 export interface RestOptions {

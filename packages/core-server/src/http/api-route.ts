@@ -38,6 +38,9 @@ export interface ApiRoute {
   readonly handle: (ctx: Context, id: string) => Promise<void> | void
 }
 
+/** What /openapi.json tells of a route. */
+export type DescribedRoute = Omit<ApiRoute, 'handle'>
+
 export const CONVERSATION_ID = '{conversation_id}'
 
 /** Adds the routes; those of a conversation take whatever stands between its slashes. */

@@ -2,6 +2,7 @@
 
 import { CodedError, createDoor, PARSE_LIMITS } from '@tabula/protocol'
 import type { JsonObject, JsonValue, Schema } from '@tabula/protocol'
+import { isRecord } from './body.ts'
 import { badRequest } from './errors.ts'
 import { EXECUTE_BODY, LOAD_MODEL_BODY, MESSAGE_BODY, PARSE_BODY, TRIGGER_BODY } from './schemas.ts'
 
@@ -32,8 +33,10 @@ export function readTriggerBody(value: unknown): { readonly name: string; readon
 const messageBody = bodyDoor('The message', MESSAGE_BODY)
 
 export function readMessageBody(value: unknown): { readonly text: string; readonly parseData: JsonValue } {
-  const { text: said, parse_data: parseData = null } = messageBody(value)
-  return { text: text(said), parseData }
+  const { text: said, parse_data: given } = messageBody(value)
+  // As in Rasa, nothing known of the text is the same as nothing given.
+  const isKnown = isRecord(given) && Object.keys(given).length > 0
+  return { text: text(said), parseData: isKnown ? given : null }
 }
 
 const parseBody = bodyDoor('The body', PARSE_BODY)

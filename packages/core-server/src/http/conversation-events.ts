@@ -4,8 +4,7 @@ import { CollectingOutput } from '../channels/collecting-output.ts'
 import { readExactJson } from './body.ts'
 import { asConversationError, outputFor, requireKnown, stateWith } from './conversation-answers.ts'
 import type { ConversationHandler } from './conversation-routes.ts'
-import { badRequest } from './errors.ts'
-import { readEvents } from './events-body.ts'
+import { readEventList, readEvents } from './events-body.ts'
 import { sendJson, sendText } from './json-answer.ts'
 import { eventVerbosity, flagArgument, numberArgument } from './query.ts'
 
@@ -47,9 +46,7 @@ export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
 
 /** Replaces all events in every store; Rasa truly replaces only in memory. */
 export const replaceEvents: ConversationHandler = async (ctx, id, { conversations }) => {
-  const body = await readExactJson(ctx.req)
-  if (!Array.isArray(body)) throw badRequest('The body should be a list of events.', '')
-  const events = readEvents(body)
+  const events = readEventList(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   await asConversationError(async () => {
     sendJson(ctx, await conversations.replace(id, events, stateOf))

@@ -70,7 +70,7 @@ const ROUTES: readonly ConversationRoute[] = [
       output_channel: OUTPUT_CHANNEL,
       execute_side_effects: flag('Sends the messages and schedules the reminders that are among them'),
     },
-    body: body('An event or a list of them', { anyOf: [EVENT, EVENT_LIST] }),
+    body: body('An event or a list of them', { anyOf: [EVENT, { ...EVENT_LIST, minItems: 1 }] }),
     answers: STATE,
     handle: appendEvents,
   },

@@ -2,7 +2,7 @@
 
 import type { Router } from '@koa/router'
 import Koa from 'koa'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { LIMITS } from '../config/limits.ts'
 import type { Log } from '../telemetry/log.ts'
 import { nameRequests } from '../telemetry/request-id.ts'
@@ -30,25 +30,32 @@ export function createApp({ log, router, cors, around = [], before = [], respons
   app.use(answerErrors(log))
   const origins = allowOrigins(cors)
   if (origins !== null) app.use(origins)
-  app.use(checkRequest)
+  app.use(checkRequest(router))
   app.use(limitResponseTime(responseTimeout === undefined ? LIMITS.responseTimeout : responseTimeout * 1000))
   for (const middleware of before) app.use(middleware)
   app.use(router.routes())
   app.use(async ctx => {
-    // The router leaves here the routes whose path fits, whatever their method.
-    const matched: unknown = ctx['matched']
-    if (Array.isArray(matched) && matched.length > 0) throw methodNotAllowed(ctx)
+    const allowed = methodsOf(router, ctx)
+    if (allowed.length > 0) throw methodNotAllowed(ctx, allowed)
   })
   return app
 }
 
 /** koa's router answers HEAD for every GET; Rasa's does not. */
-const checkRequest: Middleware = async function requestCheck(ctx, next) {
-  if (ctx.method === 'HEAD') throw methodNotAllowed(ctx)
-  if (ctx.url.length > LIMITS.urlBytes) {
-    throw new ApiError({ status: 414, reason: 'URITooLong', message: 'The address is too long.' })
+function checkRequest(router: Router): Middleware {
+  return async function requestCheck(ctx, next) {
+    if (ctx.method === 'HEAD') throw methodNotAllowed(ctx, methodsOf(router, ctx))
+    if (ctx.url.length > LIMITS.urlBytes) {
+      throw new ApiError({ status: 414, reason: 'URITooLong', message: 'The address is too long.' })
+    }
+    await next()
   }
-  await next()
+}
+
+/** What the path may be called with. */
+function methodsOf(router: Router, ctx: Context): readonly string[] {
+  const { path } = router.match(ctx.path, ctx.method)
+  return path.flatMap(({ methods }) => methods).filter(method => method !== 'HEAD')
 }
 
 /** A 503 where no answer has begun in time; the work goes on, so that a turn is not cut in half. */

@@ -100,7 +100,9 @@ function notFound(ctx: Context): ApiError {
   return new ApiError({ status: 404, reason: 'NotFound', message: `Requested URL ${ctx.path} not found` })
 }
 
-export function methodNotAllowed(ctx: Context): ApiError {
+/** A 405, with the header that tells what may be called. */
+export function methodNotAllowed(ctx: Context, allowed: readonly string[]): ApiError {
+  if (allowed.length > 0) ctx.set('Allow', allowed.join(', '))
   return new ApiError({
     status: 405,
     reason: 'MethodNotAllowed',

@@ -15,11 +15,11 @@ import type { ModelSource } from './bodies.ts'
 import { parseJson, readBody, readExactJson, readJson } from './body.ts'
 import { findEmulator } from './emulate.ts'
 import { ApiError, badRequest } from './errors.ts'
-import { readEvents } from './events-body.ts'
+import { readEventList } from './events-body.ts'
 import { sendJson, sendText } from './json-answer.ts'
 import { toPrediction } from './prediction.ts'
 import { eventVerbosity, textArgument } from './query.ts'
-import { DOMAIN, EVENT, EVENT_LIST, LOAD_MODEL_BODY, PARSE_BODY, PREDICTION, STATUS } from './schemas.ts'
+import { DOMAIN, EVENT_LIST, LOAD_MODEL_BODY, PARSE_BODY, PREDICTION, STATUS } from './schemas.ts'
 
 export interface ModelRouteParts {
   readonly models: ModelHost
@@ -90,10 +90,7 @@ export function modelRoutes(parts: ModelRouteParts): readonly ApiRoute[] {
           schema: { type: 'string' },
         },
       },
-      body: {
-        description: 'An event or a list of them',
-        content: { [JSON_TYPE]: { anyOf: [EVENT, EVENT_LIST] } },
-      },
+      body: { description: 'A list of events', content: { [JSON_TYPE]: EVENT_LIST } },
       answers: { 200: { description: 'The actions', content: { [JSON_TYPE]: PREDICTION } } },
       errors: [409, 500],
       handle: ctx => predict(ctx, models.require(), parts),
@@ -171,7 +168,7 @@ async function predict(
   model: ServedModel,
   { engine, context }: ModelRouteParts,
 ): Promise<void> {
-  const events = readEvents(await readExactJson(ctx.req))
+  const events = readEventList(await readExactJson(ctx.req))
   const verbosity = eventVerbosity(ctx)
   const tracker = engine.fold('default', model.domain, events)
   const prediction = engine.predictNext(context(model), tracker)

@@ -11,7 +11,14 @@ interface Operation {
 
 test('a client that is generated from /openapi.json finds every route of Rasa’s own description', async t => {
   const server = await compose(
-    { model: echoModel(), port: 0, interface: '127.0.0.1', enableApi: true, authToken: 'x' },
+    {
+      model: echoModel(),
+      port: 0,
+      interface: '127.0.0.1',
+      enableApi: true,
+      authToken: 'x',
+      credentials: { rest: null },
+    },
     { engine: echoEngine, log: recordingLog(), maxActions: 10 },
   )
   t.teardown(() => server.stop())
@@ -27,6 +34,7 @@ test('a client that is generated from /openapi.json finds every route of Rasa’
   for (const route of [
     ...['GET /version', 'GET /status', 'GET /domain', 'PUT /model', 'DELETE /model'],
     ...['POST /model/train', 'POST /model/parse', 'POST /model/predict'],
+    ...['POST /model/test/stories', 'POST /model/test/intents', 'POST /webhooks/rest/webhook'],
     ...[`GET ${at}/tracker`, `POST ${at}/tracker/events`, `PUT ${at}/tracker/events`, `GET ${at}/story`],
     ...[`POST ${at}/execute`, `POST ${at}/trigger_intent`, `POST ${at}/predict`, `POST ${at}/messages`],
   ]) {

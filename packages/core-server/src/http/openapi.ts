@@ -4,7 +4,7 @@ import type { Router } from '@koa/router'
 import type { Schema } from '@tabula/protocol'
 import { isOpenRoute } from './auth.ts'
 import { CONVERSATION_ID } from './api-route.ts'
-import type { ApiRoute } from './api-route.ts'
+import type { DescribedRoute } from './api-route.ts'
 import { RASA_VERSION } from './error-body.ts'
 import { sendJson } from './json-answer.ts'
 import { ERROR } from './schemas.ts'
@@ -14,7 +14,7 @@ const JSON_TYPE = 'application/json'
 const COMMON = [400, 401, 403, 404, 405, 408, 413, 414, 415, 429, 431, 503]
 
 /** Serves the document of these routes; it is made when it is first asked for. */
-export function addOpenApi(router: Router, routes: readonly ApiRoute[]): void {
+export function addOpenApi(router: Router, routes: readonly DescribedRoute[]): void {
   let document: string | undefined
   router.get('/openapi.json', ctx => {
     document ??= JSON.stringify(describeApi(routes))
@@ -23,7 +23,7 @@ export function addOpenApi(router: Router, routes: readonly ApiRoute[]): void {
   })
 }
 
-export function describeApi(routes: readonly ApiRoute[]): Schema {
+export function describeApi(routes: readonly DescribedRoute[]): Schema {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) (paths[route.path] ??= {})[route.method] = operation(route)
   return {
@@ -44,7 +44,7 @@ export function describeApi(routes: readonly ApiRoute[]): Schema {
   }
 }
 
-function operation(route: ApiRoute): Schema {
+function operation(route: DescribedRoute): Schema {
   const { path, method, summary, tag, query = {}, body, answers, errors = [] } = route
   const responses: Record<string, unknown> = {}
   for (const [status, { description, content }] of Object.entries(answers)) {

@@ -1,4 +1,5 @@
-// Query parameters as Rasa reads them: the first of several counts, and what is no number or flag is silently the default.
+// Query parameters as Rasa reads them: the first of several counts, an empty one is none, and what is no number or flag is
+// silently the default.
 
 import type { Context } from 'koa'
 import { EVENT_VERBOSITIES } from '@tabula/protocol'
@@ -7,7 +8,7 @@ import { badRequest } from './errors.ts'
 
 export function textArgument(ctx: Context, name: string): string | undefined {
   const value = ctx.query[name]
-  return Array.isArray(value) ? value[0] : value
+  return [value].flat().find(text => text !== '')
 }
 
 /** True only for the word `true`, in any case; the fallback where the parameter is missing. */

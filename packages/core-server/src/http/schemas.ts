@@ -23,7 +23,7 @@ export const EVENT: Schema = {
   })),
 }
 
-export const EVENT_LIST: Schema = { type: 'array', items: EVENT, minItems: 1 }
+export const EVENT_LIST: Schema = { type: 'array', items: EVENT }
 
 export const EXECUTE_BODY: Schema = {
   type: 'object',
@@ -37,7 +37,10 @@ export const EXECUTE_BODY: Schema = {
 
 export const TRIGGER_BODY: Schema = {
   type: 'object',
-  properties: { name: { type: 'string', minLength: 1 }, entities: { type: ['array', 'object', 'null'] } },
+  properties: {
+    name: { type: 'string', minLength: 1 },
+    entities: { type: ['array', 'object', 'null'], items: { type: 'object' } },
+  },
   required: ['name'],
 }
 
@@ -55,7 +58,7 @@ export const PARSE_BODY: Schema = {
   type: 'object',
   properties: {
     text: { type: ['string', 'array'], items: userText, minItems: 1, maxLength: PARSE_LIMITS.textBytes },
-    message_id: nullableText,
+    message_id: {},
   },
   required: ['text'],
 }

@@ -47,10 +47,12 @@ async function withModel(
   t: ExecutionContext,
   options: ServerOptions = {},
 ): Promise<{ call: Call; file: string }> {
-  const { call } = await trainingServer(t, options)
+  const { call, folder } = await trainingServer(t, options)
   const trained = await call('POST', '/model/train', KNOWING)
   const file = trained.headers.get('filename') ?? ''
   t.is((await call('PUT', '/model', { model_file: file })).status, 204)
+  // Of a folder the newest model is loaded, as in Rasa.
+  t.is((await call('PUT', '/model', { model_file: folder })).status, 204)
   return { call, file }
 }
 
@@ -133,6 +135,8 @@ test('what cannot be tested is the caller’s 4xx with Rasa’s reason', async t
   const cases: [path: string, body: string, headers: HeadersInit, reason: string, message: RegExp][] = [
     ['/model/test/stories', '', YAML, 'BadRequest', /stories in the body/],
     ['/model/test/stories', 'a: [', YAML, 'BadRequest', /data.yml:1/],
+    ['/model/test/stories', 'just text', YAML, 'BadRequest', /stories:/],
+    [intents, '- a', YAML, 'BadRequest', /nlu:/],
     [intents, '', YAML, 'BadRequest', /NLU data in the body/],
     [intents, 'a: [', YAML, 'BadRequest', /data.yml:1/],
     [intents, '[1]', {}, 'TestingError', /rasa_nlu_data/],

@@ -109,7 +109,7 @@ async function testIntents(ctx: Context, parts: TestRouteParts): Promise<void> {
 /** Unlike other numbers, a count of folds that is none is refused, as in Rasa. */
 function foldsArgument(ctx: Context): number | undefined {
   const asked = textArgument(ctx, 'cross_validation_folds')
-  if (asked === undefined || asked === '') return undefined
+  if (asked === undefined) return undefined
   const folds = numberArgument(ctx, 'cross_validation_folds')
   if (folds !== undefined && Number.isInteger(folds)) return folds
   throw testingError(400, `cross_validation_folds is ${asked}. It should be a whole number.`)

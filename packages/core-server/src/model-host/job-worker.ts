@@ -1,6 +1,7 @@
 // Trains and tests models in a thread of its own, so that conversations go on meanwhile. It is told a job and says how it
 // ended.
 
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   crossValidate,
@@ -9,10 +10,11 @@ import {
   loadModel,
   readDataFiles,
   readProject,
+  readSettings,
   storyReport,
   trainModel,
 } from '@tabula/model'
-import type { Model } from '@tabula/model'
+import type { DataFiles, Model } from '@tabula/model'
 import { CodedError, formatProblem, ProjectError } from '@tabula/protocol'
 import { foldsResult, intentsResult, storiesResult } from './test-results.ts'
 import type { JobOutcome, ModelJob } from './trainer.ts'
@@ -28,14 +30,14 @@ async function run(job: ModelJob): Promise<JobOutcome> {
     case 'stories': {
       const { domain, ensemble, pipeline } = await loadModel(job.model)
       if (ensemble === null) throw lacks('dialogue')
-      const { stories } = await readDataFiles({ root, data: [file] })
+      const { stories } = await readData(job)
       const { endToEnd } = job
       const played = await evaluateStories(stories, { domain, ensemble, pipeline }, { endToEnd })
       return { result: storiesResult(played, storyReport(played), endToEnd) }
     }
     case 'intents': {
       const pipeline = understandingOf(await loadModel(job.model))
-      const { nlu } = await readDataFiles({ root, data: [file] })
+      const { nlu } = await readData(job)
       return { result: intentsResult(await evaluateNlu(pipeline, nlu.examples), nlu.examples) }
     }
     case 'folds': {
@@ -43,6 +45,19 @@ async function run(job: ModelJob): Promise<JobOutcome> {
       return { result: foldsResult(await crossValidate(config, nlu, { folds: job.folds })) }
     }
   }
+}
+
+/** Throws CodedError where there is nothing to read because the text is no map, such as a word: readers pass over that. */
+async function readData({ root, file }: ModelJob): Promise<DataFiles> {
+  const data = await readDataFiles({ root, data: [file] })
+  if (data.stories.length === 0 && data.nlu.examples.length === 0) {
+    await readSettings(join(root, file), {}).catch(() => {
+      throw new CodedError('project.invalid', 'The body should be YAML with `nlu:` or `stories:` in it.', {
+        status: 400,
+      })
+    })
+  }
+  return data
 }
 
 function understandingOf({ pipeline }: Model): NonNullable<Model['pipeline']> {

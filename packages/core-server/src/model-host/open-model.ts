@@ -38,18 +38,25 @@ export function loaderBelow(folder: string): (path: string) => Promise<ServedMod
   }
 }
 
-/** The real path of an archive that a request names; throws CodedError `model.outside` (400) as above. */
+/** The real path of an archive that a request names, of a folder its newest; throws CodedError `model.outside` (400) as above. */
 export async function archiveBelow(folder: string, path: string): Promise<string> {
   const root = await realpath(folder)
-  // A name may be given from the folder itself, or as Rasa takes it: from where the server was started.
-  const named = isAbsolute(path) || existsSync(resolve(path)) ? resolve(path) : join(root, path)
-  const file = await realpath(named)
-  if (!file.startsWith(root + sep)) {
+  const inside = async (named: string): Promise<string> => {
+    const real = await realpath(named)
+    if (real === root || real.startsWith(root + sep)) return real
     throw new CodedError('model.outside', `${path} is not below the folder of models, ${folder}.`, {
       status: 400,
     })
   }
-  return file
+  // A name may be given from the folder itself, or as Rasa takes it: from where the server was started.
+  const named = await inside(isAbsolute(path) || existsSync(resolve(path)) ? resolve(path) : join(root, path))
+  const { latestModel } = await import('@tabula/model')
+  const file = await latestModel(named)
+  if (file === null) {
+    throw new CodedError('model.none', `The folder ${path} holds no model.`, { status: 400 })
+  }
+  // The newest of a folder may be a link out of it.
+  return inside(file)
 }
 
 /** The folder that requests may load from: the one given at start, or the one that the given file is in. */

@@ -51,7 +51,7 @@ export function createShopRouter(
   identify: Identify,
   findUnready: ShopAppParts['findUnready'],
 ): Router {
-  const router = new Router()
+  const router = new Router({ sensitive: true })
   addDocsRoutes(router, routes)
   router.get('/livez', ctx => {
     sendJson(ctx, { status: 'ok' })

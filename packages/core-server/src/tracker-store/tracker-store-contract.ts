@@ -123,6 +123,8 @@ export function testTrackerStore(test: TestFn, name: string, create: () => Promi
     await store.replace('ann', conversation('new'))
     t.deepEqual((await store.load('ann')).events, conversation('new'))
     await t.throwsAsync(store.append('ann', old, conversation('x'), []), { code: 'tracker.conflict' })
+    await store.replace('ann', [])
+    t.deepEqual((await store.load('ann')).events, [])
   })
 
   test(`${name}: an erased conversation is gone, turns from it are refused, and it can begin anew`, async t => {

@@ -17,6 +17,7 @@ export function writeStory(
     name: sessions.length > 1 ? `${tracker.senderId}, story ${index + 1}` : tracker.senderId,
     session,
   }))
+  if (events.length === 0) return 'version: "3.1"\n'
   const stories = named.flatMap(({ name, session }) => dashed(storyLines(name, session)))
   return ['version: "3.1"', 'stories:', ...stories, ''].join('\n')
 }
