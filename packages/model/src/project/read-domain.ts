@@ -38,11 +38,47 @@ export function readDomain(roots: readonly YamlNode[], problems: Problems): Read
 
 /** The files' trees as one; null where no file has a domain. */
 export function mergeDomains(roots: readonly YamlNode[], problems: Problems): YamlMap | null {
-  const maps = roots.filter((root): root is YamlMap => root.kind === 'map' && acceptsVersion(root, problems))
+  const maps = roots
+    .filter((root): root is YamlMap => root.kind === 'map' && acceptsVersion(root, problems))
+    .map(withShortTypes)
   return maps.reduce<YamlMap | null>(
     (first, next) => (first === null ? next : merge(first, next, problems)),
     null,
   )
+}
+
+/** Rasa names a slot's type by its class where it writes a domain itself: `rasa.shared.core.slots.TextSlot` is `text`. */
+const CLASS_PATH =
+  /^rasa(?:_core|\.core|\.shared\.core)\.slots\.(Text|Boolean|Float|List|Categorical|Any|Unfeaturized)Slot$/
+
+function withShortTypes(root: YamlMap): YamlMap {
+  return withEntry(root, 'slots', slots =>
+    slots.kind !== 'map'
+      ? slots
+      : {
+          ...slots,
+          entries: slots.entries.map(entry => ({ ...entry, value: withShortType(entry.value) })),
+        },
+  )
+}
+
+function withShortType(slot: YamlNode): YamlNode {
+  return slot.kind !== 'map'
+    ? slot
+    : withEntry(slot, 'type', type => {
+        const name = CLASS_PATH.exec(textOf(type) ?? '')?.[1]
+          ?.toLowerCase()
+          .replace('boolean', 'bool')
+        return name === undefined || type.kind !== 'scalar' ? type : { ...type, value: name }
+      })
+}
+
+/** The map with another value under the key, where it has it. */
+function withEntry(map: YamlMap, key: string, change: (value: YamlNode) => YamlNode): YamlMap {
+  return {
+    ...map,
+    entries: map.entries.map(entry => (entry.key === key ? { ...entry, value: change(entry.value) } : entry)),
+  }
 }
 
 /** The domain of a merged tree. */

@@ -15,6 +15,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import { expandVariables } from './expand-variables.ts'
+import { indentContinuations } from './indent-continuations.ts'
 import { isWholeFloat, readYamlEvents } from './read-yaml-events.ts'
 import { Problems, type YamlEntry, type YamlNode } from './yaml-node.ts'
 
@@ -42,7 +43,26 @@ export function readYaml(
   const expand = (plain: string, position: SourcePosition): string =>
     expandPlain(plain, position, found, environment)
   const tree = readYamlEvents(text, file, expand)
-  if (tree === undefined) return readYamlDocument(text, file, problems, environment)
+  if (tree === undefined) return readOdd(text, file, problems, environment)
+  problems.all.push(...found.all)
+  return tree
+}
+
+/** A file that the fast reader passes on. Where lines of quoted texts or brackets stand too far left, it is read as Rasa's reader reads it. */
+function readOdd(
+  text: string,
+  file: string,
+  problems: Problems,
+  environment: Readonly<Record<string, string | undefined>>,
+): YamlNode | null {
+  const found = new Problems()
+  const tree = readYamlDocument(text, file, found, environment)
+  const indented = found.all.some(({ code }) => code.startsWith('yaml.')) ? indentContinuations(text) : text
+  if (indented !== text) {
+    const again = new Problems()
+    const other = readYamlDocument(indented, file, again, environment)
+    if (again.all.length === 0) return other
+  }
   problems.all.push(...found.all)
   return tree
 }
