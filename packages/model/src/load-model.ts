@@ -4,11 +4,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createEnsemble, Domain, loadPolicies, type PolicyEnsemble } from '@tabula/dialogue'
 import { decodePart, type SavedPart } from '@tabula/ml'
-import { loadCustomComponents, loadPipeline, type Pipeline } from '@tabula/nlu'
+import { loadPipeline, type Pipeline } from '@tabula/nlu'
 import type { JsonObject } from '@tabula/protocol'
 import { parseDomainJson } from '@tabula/protocol'
 import { readArchive, readPacked, unreadable } from './archive/archive.ts'
 import { metadataOf, type ModelMetadata, parseJson, type SavedComponentEntry } from './archive/metadata.ts'
+import { registerProjectClasses } from './project/project-classes.ts'
 
 export interface Model {
   readonly metadata: ModelMetadata
@@ -43,9 +44,15 @@ async function modelOf(files: ReadonlyMap<string, Buffer>, file: string): Promis
   const core = partsOf('core', metadata, files, file)
   const { language } = metadata
   try {
-    // The project's own components lie where the server runs, as Python's do in Rasa; a model holds no code.
-    await loadCustomComponents(nlu, process.cwd())
-    const domain = Domain.fromJson(parseDomainJson(domainJson))
+    // The project's own classes lie where the server runs, as Python's do in Rasa; a model holds no code.
+    const parsed = parseDomainJson(domainJson)
+    const failed = await registerProjectClasses(process.cwd(), {
+      components: nlu.map(({ name }) => name),
+      policies: core.map(({ name }) => name),
+      slotTypes: Object.values(parsed.slots ?? {}).map(({ type }) => type),
+    })
+    for (const error of failed.values()) throw error
+    const domain = Domain.fromJson(parsed)
     return {
       metadata,
       domain,

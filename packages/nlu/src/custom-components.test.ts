@@ -1,41 +1,45 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { SavedPart } from '@tabula/ml'
+import type { JsonObject } from '@tabula/protocol'
 import test from 'ava'
 import { readExamples } from '../test/read-examples.ts'
 import { toConfigs, trainAndLoad } from '../test/train.ts'
 import { checkPipeline } from './check-pipeline.ts'
-import { loadCustomComponents } from './custom-components.ts'
+import type { Message } from './message.ts'
+import { registerComponent } from './custom-components.ts'
 
 const DATA = readExamples('- intent: greet\n  examples: |\n    - hello\n    - hi\n')
 
-const SHOUTING = `
-export class Shouting {
-  static kinds = ['extractor']
-  static requires = ['tokenizer']
-  static defaults = { mark: '!' }
-  constructor(options, context) { this.mark = options.mark; this.seen = 0 }
-  train(messages) { this.seen = messages.length }
-  process(message) {
-    const at = message.text.indexOf(this.mark)
-    if (at >= 0) message.entities.push({ entity: 'shout', start: at, end: at + 1, value: this.seen, extractor: 'Shouting' })
+class Shouting {
+  static readonly kinds = ['extractor'] as const
+  static readonly requires = ['tokenizer'] as const
+  static readonly defaults = { mark: '!' }
+  readonly #mark: unknown
+  #seen: unknown = 0
+  constructor(options: JsonObject) {
+    this.#mark = options['mark']
   }
-  save() { return { header: { seen: this.seen }, tensors: {} } }
-  restore({ header }) { this.seen = header.seen }
-}
-export const notOne = 1
-`
-
-function projectWith(file: string, text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tabula-custom-'))
-  writeFileSync(join(folder, file), text)
-  return folder
+  train(messages: readonly Message[]): void {
+    this.#seen = messages.length
+  }
+  process(message: Message): void {
+    const at = message.text.indexOf(String(this.#mark))
+    if (at >= 0)
+      message.entities.push({
+        ...{ entity: 'shout', start: at, end: at + 1, value: Number(this.#seen), extractor: 'Shouting' },
+      })
+  }
+  save(): SavedPart {
+    return { header: { seen: this.#seen }, tensors: {} }
+  }
+  restore({ header }: SavedPart): void {
+    this.#seen = header['seen']
+  }
 }
 
 test("a project's own class trains, is saved, and runs under its path in config.yml", async t => {
   const configs = toConfigs('WhitespaceTokenizer', ['shouting.Shouting', { mark: '?' }])
   t.is(checkPipeline(configs, 'en')[0]?.code, 'config.unknown-component')
-  await loadCustomComponents(configs, projectWith('shouting.mjs', SHOUTING))
+  registerComponent('shouting.Shouting', Shouting)
   t.deepEqual(checkPipeline(configs, 'en'), [])
   const { pipeline } = await trainAndLoad(configs, DATA)
   t.deepEqual((await pipeline.parse('why?')).entities, [
@@ -43,26 +47,11 @@ test("a project's own class trains, is saved, and runs under its path in config.
   ])
 })
 
-test('its options and its place are checked as those of any other', async t => {
-  const project = projectWith(
-    'loud.ts',
-    SHOUTING.replaceAll('Shouting', 'Loud').replace(
-      'constructor(options, context)',
-      'mark: string; seen: number\n  constructor(options: { mark: string })',
-    ),
-  )
-  await loadCustomComponents(toConfigs('loud.Loud'), project)
+test('its options and its place are checked as those of any other', t => {
+  registerComponent('loud.Loud', Shouting)
   const problems = checkPipeline(toConfigs(['loud.Loud', { marc: '?' }]), 'en')
   t.deepEqual(
     problems.map(({ code }) => code),
     ['config.missing-component', 'config.unknown-option'],
   )
-})
-
-test('a file that cannot be loaded, or lacks the class, is named with the reason', async t => {
-  const load = (name: string, text: string) =>
-    loadCustomComponents(toConfigs(name), projectWith('own.mjs', text))
-  await t.throwsAsync(load('own.Thing', 'export const other = 1'), { message: /own\.mjs.*no export Thing/ })
-  await t.throwsAsync(load('own.Thing', 'throw new Error("boom")'), { message: /cannot be loaded: boom/ })
-  await t.throwsAsync(load('own.Thing', 'export class Thing {}'), { message: /no static kinds/ })
 })

@@ -25,7 +25,7 @@ function unknownName({ name }: PolicyConfig): Problem {
   const former = formerPolicyName(name)
   const near = former ?? closestName(name, POLICY_NAMES)
   const hint = name.includes('.')
-    ? 'A policy written in Python cannot be run. One in TypeScript must be registered under this name.'
+    ? 'A policy written in Python cannot be run. Write it in TypeScript, in the file of this path: policies.night.NightPolicy is the export NightPolicy of policies/night.ts.'
     : near === null
       ? `Known are: ${POLICY_NAMES.join(', ')}.`
       : former === null

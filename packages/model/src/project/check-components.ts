@@ -1,31 +1,32 @@
-// What is wrong with a config's pipeline, once the project's own components are loaded.
+// What is wrong with a config's pipeline and policies, once the classes of the project are known.
 
-import { checkPipeline, loadCustomComponents } from '@tabula/nlu'
+import { checkPolicies } from '@tabula/dialogue'
+import { checkPipeline } from '@tabula/nlu'
 import type { Problem } from '@tabula/protocol'
-import { CodedError } from '@tabula/protocol'
+import { registerProjectClasses } from './project-classes.ts'
 import type { ProjectConfig } from './read-config.ts'
 
-/** All errors and warnings; a component of the project that cannot be loaded is an error at its place. `isStrict` refuses stand-ins. */
+/** All errors and warnings; a class of the project that cannot be used is an error at its place. `isStrict` refuses stand-ins. */
 export async function checkComponents(
-  { pipeline, language }: ProjectConfig,
+  { pipeline, policies, language }: ProjectConfig,
   root: string,
   isStrict: boolean,
 ): Promise<Problem[]> {
-  const unloadable: Problem[] = []
-  for (const config of pipeline) {
-    try {
-      await loadCustomComponents([config], root)
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      const { code, message } = error
-      const { position } = config
-      unloadable.push({
-        severity: 'error',
-        code,
-        message,
-        ...(position === undefined ? {} : { position }),
-      })
-    }
-  }
-  return unloadable.length > 0 ? unloadable : checkPipeline(pipeline, language, { strict: isStrict })
+  const failed = await registerProjectClasses(root, {
+    components: pipeline.map(({ name }) => name),
+    policies: policies.map(({ name }) => name),
+    slotTypes: [],
+  })
+  const isUsable = ({ name }: { readonly name: string }): boolean => !failed.has(name)
+  const unusable = [...pipeline, ...policies].flatMap(({ name, position }): Problem[] => {
+    const error = failed.get(name)
+    if (error === undefined) return []
+    const { code, message } = error
+    return [{ severity: 'error', code, message, ...(position === undefined ? {} : { position }) }]
+  })
+  return [
+    ...unusable,
+    ...(pipeline.every(isUsable) ? checkPipeline(pipeline, language, { strict: isStrict }) : []),
+    ...checkPolicies(policies.filter(isUsable)),
+  ]
 }

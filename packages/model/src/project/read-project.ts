@@ -1,7 +1,7 @@
 // A Rasa project as it stands: config, domain, NLU data, stories and rules; all that is wrong is reported in one go.
 
 import { resolve } from 'node:path'
-import { checkPolicies, type StoryData } from '@tabula/dialogue'
+import type { StoryData } from '@tabula/dialogue'
 import type { NluTrainingData } from '@tabula/nlu'
 import type { DomainJson, Problem, SourcePosition } from '@tabula/protocol'
 import { ProjectError } from '@tabula/protocol'
@@ -11,6 +11,7 @@ import type { ProjectAge } from '../ages/project-age.ts'
 import { withTemplate } from '../ages/translate-config.ts'
 import { translateProject } from '../ages/translate-project.ts'
 import { filesBelow, readText, shown } from './files.ts'
+import { registerSlotTypes } from './slot-types.ts'
 import { ProjectReader } from './project-reader.ts'
 import { type ProjectConfig, readConfig } from './read-config.ts'
 import { DOMAIN_KEYS, domainOf, mergeDomains } from './read-domain.ts'
@@ -70,10 +71,8 @@ export async function readProject(
   const aged = translateProject({ config: written, tree, domain: merged, hasMarkdown: data.hasMarkdown })
   problems.all.push(...aged.problems)
   const { config } = aged
-  problems.all.push(
-    ...(await checkComponents(config, root, paths.strict === true)),
-    ...checkPolicies(config.policies),
-  )
+  problems.all.push(...(await checkComponents(config, root, paths.strict === true)))
+  problems.all.push(...(await registerSlotTypes(aged.domain, root)))
   const read = domainOf(aged.domain, problems)
   const stories = [...data.stories, ...aged.rules]
   if (isDomainMissing)
@@ -163,7 +162,7 @@ export async function readConfigFile(
   const aged = translateProject({ config: written, tree, domain: null, hasMarkdown: false })
   const { config } = aged
   const { problems } = reader
-  problems.all.push(...(await checkComponents(config, root, false)), ...checkPolicies(config.policies))
+  problems.all.push(...(await checkComponents(config, root, false)))
   return { config, problems: problems.all }
 }
 

@@ -8,6 +8,7 @@ import type { Problem } from '@tabula/protocol'
 import { writeArchive } from '../archive/archive.ts'
 import { writeNluYaml } from '../write/write-nlu-yaml.ts'
 import { modelName } from '../archive/model-name.ts'
+import { type ClassNames, fingerprintOfClasses } from '../project/project-classes.ts'
 import type { Project } from '../project/read-project.ts'
 import { engineFingerprint } from './engine.ts'
 import { modelContent } from './model-content.ts'
@@ -64,6 +65,14 @@ export interface TrainedModel {
 const SEED = 42
 const AUGMENTATION = 50
 
+function classNames({ config, domain }: Project): ClassNames {
+  return {
+    components: config.pipeline.map(({ name }) => name),
+    policies: config.policies.map(({ name }) => name),
+    slotTypes: Object.values(domain.slots ?? {}).map(({ type }) => type),
+  }
+}
+
 const NLU_DATA_FILE = 'nlu_training_data.yml'
 
 /**
@@ -83,7 +92,7 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
   const plan = planTraining(project, domain, scope, {
     seed,
     augmentation,
-    engine: await engineFingerprint(),
+    engine: `${await engineFingerprint()} ${fingerprintOfClasses(project.root, classNames(project))}`,
   })
   const cache = new TrainingCache(resolve(project.root, options.cache ?? join('.tabula', 'cache')))
   const common: StageOptions = { ...options, cache }

@@ -6,7 +6,7 @@ import { boolSlot } from './bool-slot.ts'
 import { categoricalSlot } from './categorical-slot.ts'
 import { floatSlot } from './float-slot.ts'
 import { listSlot } from './list-slot.ts'
-import type { Slot, SlotTypeFactory } from './slot.ts'
+import type { Slot, SlotType, SlotTypeFactory } from './slot.ts'
 import { textSlot } from './text-slot.ts'
 
 const types = new Map<string, SlotTypeFactory>([
@@ -23,13 +23,31 @@ export function registerSlotType(classPath: string, factory: SlotTypeFactory): v
   types.set(classPath, factory)
 }
 
+/** A project's class of slots: made with the slot's name and its entry in the domain. */
+export type SlotTypeClass = new (name: string, json: SlotJson) => SlotType
+
+/** Makes a class known under its path; slots of it throw CodedError where it lacks what a type must have. */
+export function registerSlotClass(path: string, type: SlotTypeClass): void {
+  registerSlotType(path, (name, json) => {
+    const made = new type(name, json)
+    const { featureCount, features } = made as Partial<SlotType>
+    if (!Number.isInteger(featureCount) || typeof features !== 'function')
+      throw new CodedError(
+        'domain.slot-type',
+        `The type '${path}' of the slot '${name}' needs a whole number featureCount and a method features(value).`,
+        { status: 400 },
+      )
+    return made
+  })
+}
+
 /** The slot of a domain's entry; throws CodedError `domain.slot-type` where the type is not known. */
 export function createSlot(name: string, json: SlotJson, isAutomatic = false): Slot {
   const factory = types.get(json.type)
   if (factory === undefined)
     throw new CodedError(
       'domain.slot-type',
-      `The slot '${name}' has the type '${json.type}', which is not known. Known types: ${[...types.keys()].join(', ')}. A type of your own must be registered under its class path.`,
+      `The slot '${name}' has the type '${json.type}', which is not known. Known types: ${[...types.keys()].join(', ')}. A type of your own is named by its path: 'slots.net.NetSlot' is the export NetSlot of slots/net.ts.`,
       { status: 400 },
     )
   const type = factory(name, json)
