@@ -5,13 +5,9 @@ import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
-import { chromium } from 'playwright-core'
-import type { Page } from 'playwright-core'
-import { findService } from '../../../../tools/services.mjs'
 import { echoEngine, echoModel } from '../../test/echo-engine.ts'
+import { browserPath, openPage } from '../../test/other-site.ts'
 import { recordingLog } from '../../test/serve.ts'
 import { compose } from '../compose.ts'
 import type { Settings } from '../config/server-options.ts'
@@ -113,30 +109,7 @@ for (const name of CLIENTS) {
   })
 }
 
-const browserPath = findService('Chromium')
 const inBrowser = browserPath === null && process.env['CI'] !== 'true' ? test.skip : test
-
-/** A page of another origin, as a customer's site is; it runs until the test ends. */
-async function openPage(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<Page> {
-  const site = createServer((request, response) => {
-    const path = request.url ?? '/'
-    const text = files[path]
-    response.writeHead(text === undefined ? 404 : 200, {
-      'content-type': path.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8',
-    })
-    response.end(text)
-  })
-  await new Promise<void>(resolve => site.listen(0, '127.0.0.1', resolve))
-  const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] })
-  t.teardown(async () => {
-    await browser.close()
-    site.closeAllConnections()
-    site.close()
-  })
-  const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
-  return page
-}
 
 inBrowser('the widget rasa-webchat shows what the bot says', async t => {
   t.timeout(60_000)
