@@ -3,17 +3,13 @@
 
 import { createHash } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
-import { Pool } from 'undici'
+import { InferenceTargets } from './inference-targets.ts'
+import type { Target, TargetSettings } from './inference-targets.ts'
 
-export interface ForwardSettings {
-  /** Addresses of the webhook. */
-  readonly endpoints: readonly string[]
+/** `deadline` is in milliseconds for an answer, all attempts together. */
+export interface ForwardSettings extends TargetSettings {
   /** What `?token=` must say there; empty for none. */
   readonly token: string
-  /** Milliseconds for an answer, all attempts together. */
-  readonly deadline: number
-  /** Connections to each process. */
-  readonly connections: number
   readonly answerBytes: number
 }
 
@@ -23,14 +19,6 @@ export interface ForwardedAnswer {
   readonly retryAfter: string | undefined
 }
 
-interface Target {
-  readonly pool: Pool
-  readonly base: string
-  readonly name: string
-  /** Milliseconds of the clock until which it is asked last. */
-  restsUntil: number
-}
-
 /** Milliseconds that a process which did not answer is left alone, where there is another. */
 const REST = 1_000
 /** Milliseconds before attempts, the first at once; the last one is repeated until the deadline. */
@@ -38,35 +26,12 @@ const PAUSES = [0, 50, 100, 200, 400, 800, 1_500]
 
 export class InferencePool {
   readonly #settings: ForwardSettings
-  readonly #targets: readonly Target[]
+  readonly #targets: InferenceTargets
 
   /** Throws CodedError `assistant.endpoint` for an address that is none. */
   constructor(settings: ForwardSettings) {
     this.#settings = settings
-    this.#targets = settings.endpoints.map(endpoint => {
-      if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)) {
-        throw new CodedError(
-          'assistant.endpoint',
-          `INFERENCE_ENDPOINT should be http addresses; found ${endpoint}.`,
-          {
-            status: 400,
-          },
-        )
-      }
-      const { origin, pathname } = new URL(endpoint)
-      const { connections, deadline } = settings
-      const pool = new Pool(origin, { connections, headersTimeout: deadline, bodyTimeout: deadline })
-      return {
-        pool,
-        base: pathname.replace(/\/webhooks\/rest\/webhook\/?$/, ''),
-        name: origin,
-        restsUntil: 0,
-      }
-    })
-  }
-
-  get size(): number {
-    return this.#targets.length
+    this.#targets = new InferenceTargets(settings)
   }
 
   /**
@@ -80,14 +45,13 @@ export class InferencePool {
     { mayRepeat }: { readonly mayRepeat: boolean } = { mayRepeat: true },
   ): Promise<ForwardedAnswer> {
     const end = performance.now() + this.#settings.deadline
-    const order = this.#orderFor(sender)
     let cause: unknown
     for (let attempt = 0; ; attempt += 1) {
       const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? 0
       const left = end - performance.now()
       if (left <= pause) throw away(cause)
       if (pause > 0) await new Promise(resolve => setTimeout(resolve, pause))
-      const target = this.#next(order, attempt)
+      const target = this.#next(this.#orderFor(sender), attempt)
       try {
         const answer = await this.#request(target, 'POST', path, body, end - performance.now())
         target.restsUntil = 0
@@ -106,7 +70,7 @@ export class InferencePool {
   async askAll(method: 'GET' | 'POST', path: string, body?: string): Promise<readonly ForwardedAnswer[]> {
     const { deadline } = this.#settings
     const results = await Promise.allSettled(
-      this.#targets.map(async target => this.#request(target, method, path, body, deadline)),
+      this.#targets.all.map(async target => this.#request(target, method, path, body, deadline)),
     )
     const answers = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
     if (answers.length === 0) throw away(results[0]?.status === 'rejected' ? results[0].reason : undefined)
@@ -114,7 +78,7 @@ export class InferencePool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#targets.map(({ pool }) => pool.destroy()))
+    await this.#targets.close()
   }
 
   async #request(
@@ -143,8 +107,9 @@ export class InferencePool {
 
   /** Rendezvous hashing: where a process joins or leaves, only its own senders move. */
   #orderFor(sender: string): readonly Target[] {
-    if (this.#targets.length === 1) return this.#targets
-    return this.#targets
+    const { all } = this.#targets
+    if (all.length === 1) return all
+    return all
       .map(target => ({ target, rank: rankOf(sender, target.name) }))
       .sort((left, right) => right.rank - left.rank)
       .map(({ target }) => target)
