@@ -16,7 +16,8 @@ export interface ExplainedTurn {
   /** Slots that the turn set. */
   readonly slots: readonly { readonly name: string; readonly value: JsonValue }[]
   readonly actions: readonly ActionReason[]
-  readonly milliseconds: null
+  /** Of each step until the turn was saved; null where nothing was decided, or nobody measured. */
+  readonly milliseconds: Readonly<Record<string, number>> | null
 }
 
 /** Intents that are shown of a ranking. */
@@ -31,14 +32,20 @@ export function explain(
   const turns = starts.map((start, index) => turnOf(events, start, starts[index + 1] ?? events.length))
   for (const { time, actions } of why) {
     // Reasons are saved when their turn ends: they belong to the last message before that.
-    const turn = turns.findLast(candidate => candidate.time <= time)
-    if (turn === undefined) turns.unshift({ ...bare(time), actions: [...actions] })
-    else turn.actions.push(...actions)
+    let turn = turns.findLast(candidate => candidate.time <= time)
+    if (turn === undefined) turns.unshift((turn = { ...bare(time), actions: [] }))
+    for (const { milliseconds, ...reason } of actions) {
+      turn.actions.push(reason)
+      turn.milliseconds ??= milliseconds ?? null
+    }
   }
   return turns
 }
 
-type OpenTurn = Omit<ExplainedTurn, 'actions'> & { readonly actions: ActionReason[] }
+type OpenTurn = Omit<ExplainedTurn, 'actions' | 'milliseconds'> & {
+  readonly actions: ActionReason[]
+  milliseconds: ExplainedTurn['milliseconds']
+}
 
 function turnOf(events: readonly LoggedEvent[], start: number, end: number): OpenTurn {
   const message = events[start]

@@ -188,7 +188,7 @@ export const REASONS = object({
       actions: listOf({ type: 'object', properties: { chosen: reason, runnerUp: reason } }),
       milliseconds: {
         type: ['object', 'null'],
-        description: 'Of each stage, where the server measured them.',
+        description: 'Of each step until the turn was saved: wait, load, parse, dialogue, action.',
       },
     }),
   ),

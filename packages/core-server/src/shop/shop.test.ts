@@ -31,3 +31,21 @@ test('the first callers’ commands work: a question, a login, the history with 
   t.like(claims, { scope: true, role: 'admin' })
   t.is(Number(claims['exp']) - Number(claims['iat']), 900)
 })
+
+test('why a turn went as it did tells how long each of its steps took', async t => {
+  const { say, as } = await startShop(t)
+  for (const text of ['one', 'two']) await say('Samuel', text)
+  const viewer = await as('viewer')
+  const { turns } = (await viewer('GET', '/conversations/Samuel/reasons')).body as {
+    readonly turns: readonly {
+      readonly milliseconds: Readonly<Record<string, number>>
+      readonly actions: readonly object[]
+    }[]
+  }
+  // However quick they are, each has its own.
+  t.is(turns.length, 2)
+  for (const { milliseconds, actions } of turns) {
+    t.deepEqual(Object.keys(milliseconds).toSorted(), ['dialogue', 'load', 'parse', 'wait'])
+    t.deepEqual(Object.keys(actions[0] ?? {}).toSorted(), ['chosen', 'runnerUp'])
+  }
+})

@@ -16,7 +16,7 @@ export const METRICS = {
   },
   tabula_step_seconds: {
     kind: 'histogram',
-    help: 'A step of a turn: wait (for the turns before it), load, parse, action, save',
+    help: 'A step of a turn: wait (for the turns before it), load, parse, dialogue, action, save',
     labels: ['step'],
   },
   tabula_action_calls_total: {

@@ -48,7 +48,7 @@ test('an operator sees turns, steps, actions, requests and errors in numbers', a
     'tabula_turns_open 0',
   ])
     t.true(text.includes(line), `${line}\n${text}`)
-  for (const step of ['wait', 'load', 'parse', 'action', 'save'])
+  for (const step of ['wait', 'load', 'parse', 'dialogue', 'action', 'save'])
     t.regex(text, new RegExp(`tabula_step_seconds_count\\{step="${step}"\\} [1-9]`), step)
 })
 
@@ -61,7 +61,7 @@ test('each turn is one line of the log: who, what was done, and how long each st
   t.like(line, { level: 'info', sender: 'ann', channel: 'rest', outcome: 'ok', policies: ['Echo'] })
   const steps = line?.['steps'] as Readonly<Record<string, number>>
   t.true((steps['action'] ?? 0) >= 19)
-  t.deepEqual(Object.keys(steps).toSorted(), ['action', 'load', 'parse', 'save', 'wait'])
+  t.deepEqual(Object.keys(steps).toSorted(), ['action', 'dialogue', 'load', 'parse', 'save', 'wait'])
 })
 
 test('metrics ask for a token where the API does', async t => {

@@ -1,14 +1,23 @@
 // Watches turns from outside: each contract that a turn passes is wrapped, so that whatever stands behind it is measured.
 
 import { trace } from '@opentelemetry/api'
+import type { Effectful, EffectResult } from '@tabula/dialogue'
 import type { ActionRunner, UserMessage } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
+import type { DialogueEngine } from '../processor/dialogue-engine.ts'
 import type { TrackerStore } from '../tracker-store/tracker-store.ts'
 import type { Log } from './log.ts'
 import type { Meter } from './metrics.ts'
-import { addStep, currentReport, type Step, type TurnReport, withReport } from './turn-report.ts'
+import {
+  addStep,
+  currentReport,
+  roundedSteps,
+  type Step,
+  type TurnReport,
+  withReport,
+} from './turn-report.ts'
 
 /** Runs the turn of a message. */
 type Observe = (message: UserMessage, turn: () => Promise<void>) => Promise<void>
@@ -55,7 +64,6 @@ function lineOf(
 ) {
   const user = events.find(event => event.event === 'user')
   const understood = user?.parse_data.intent
-  const rounded = (value: number): number => Math.round(value * 100) / 100
   return {
     sender,
     channel,
@@ -64,8 +72,8 @@ function lineOf(
     confidence: understood?.confidence ?? null,
     actions: events.flatMap(event => (event.event === 'action' ? [event.name ?? event.action_text] : [])),
     policies: [...new Set(why.map(({ chosen }) => chosen.policy))],
-    ms: rounded(milliseconds),
-    steps: Object.fromEntries(Object.entries(steps).map(([step, value]) => [step, rounded(value)])),
+    ms: Math.round(milliseconds * 100) / 100,
+    steps: roundedSteps(steps),
   }
 }
 
@@ -94,15 +102,22 @@ export function observeInbox(inbox: Inbox, meter: Meter): Inbox {
   }
 }
 
-/** The store with its reads and saves of conversations watched; everything else goes straight through. */
+/**
+ * The store with its reads and saves of conversations watched; everything else goes straight through. What a turn's steps
+ * took until it is saved is kept with its reasons.
+ */
 export function observeStore(store: TrackerStore, meter: Meter): TrackerStore {
   const watched: Pick<TrackerStore, 'load' | 'append'> = {
     load: (...args) => timed('load', meter, () => store.load(...args)),
     append(...args) {
-      const [, , events, why] = args
+      const [sender, expected, events, why, handled] = args
       const report = currentReport()
-      if (report !== undefined) Object.assign(report, { events, why })
-      return timed('save', meter, () => store.append(...args))
+      if (report === undefined) return timed('save', meter, () => store.append(...args))
+      Object.assign(report, { events, why })
+      const [first, ...rest] = why
+      const kept =
+        first === undefined ? why : [{ ...first, milliseconds: roundedSteps(report.steps) }, ...rest]
+      return timed('save', meter, () => store.append(sender, expected, events, kept, handled))
     },
   }
   return new Proxy(store, {
@@ -111,6 +126,34 @@ export function observeStore(store: TrackerStore, meter: Meter): TrackerStore {
       return typeof value === 'function' ? (value.bind(name in watched ? watched : target) as unknown) : value
     },
   })
+}
+
+/** The dialogue with its own work timed: from one effect to the next, not while one is performed. */
+export function observeDialogue(engine: DialogueEngine, meter: Meter): DialogueEngine {
+  return {
+    ...engine,
+    handleMessage: (...args) => timedDialogue(engine.handleMessage(...args), meter),
+    triggerIntent: (...args) => timedDialogue(engine.triggerIntent(...args), meter),
+    fireReminder: (...args) => timedDialogue(engine.fireReminder(...args), meter),
+  }
+}
+
+function* timedDialogue<Result>(turn: Effectful<Result>, meter: Meter): Effectful<Result> {
+  let milliseconds = 0
+  let result: EffectResult
+  try {
+    for (;;) {
+      const started = performance.now()
+      const step = turn.next(result)
+      milliseconds += performance.now() - started
+      if (step.done === true) return step.value
+      result = yield step.value
+    }
+  } finally {
+    turn.return(undefined as never)
+    addStep('dialogue', milliseconds)
+    meter.time('tabula_step_seconds', milliseconds / 1000, { step: 'dialogue' })
+  }
 }
 
 export function observeActions(runner: ActionRunner, meter: Meter): ActionRunner {

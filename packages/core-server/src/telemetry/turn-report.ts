@@ -5,7 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 
-export type Step = 'wait' | 'load' | 'parse' | 'action' | 'save'
+export type Step = 'wait' | 'load' | 'parse' | 'dialogue' | 'action' | 'save'
 
 export interface TurnReport {
   /** Milliseconds by step, added up. */
@@ -23,6 +23,13 @@ export function withReport<Result>(report: TurnReport, turn: () => Promise<Resul
 
 export function currentReport(): TurnReport | undefined {
   return reports.getStore()
+}
+
+/** Milliseconds by step as people read them: hundredths are enough. */
+export function roundedSteps(steps: TurnReport['steps']): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(steps).map(([step, value]) => [step, Math.round(value * 100) / 100]),
+  )
 }
 
 /** Adds a step's time to the turn that is running, if one is. */

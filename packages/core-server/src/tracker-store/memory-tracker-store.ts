@@ -1,6 +1,5 @@
 // Keeps conversations in this process, whole; Rasa's memory store forgets what came before a restart or a new session.
 
-import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import { MemoryReminderScheduler } from '../reminders/memory-reminder-scheduler.ts'
 import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
@@ -9,8 +8,8 @@ import type { EventLog } from './event-log.ts'
 import { MemoryEventLog } from './memory-event-log.ts'
 import { MemoryMessageLedger } from './memory-message-ledger.ts'
 import type { HandledMessage } from './message-ledger.ts'
-import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
-import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+import { conflict, isSameRevision, NO_REVISION, reasonsTime } from './tracker-store.ts'
+import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 /** Events that wait for brokers at most; beyond it the oldest are not sent to one that stays away. */
 const LOGGED_EVENTS = 500_000
@@ -42,14 +41,14 @@ export class MemoryTrackerStore implements TrackerStore {
     sender: string,
     expected: Revision,
     events: readonly LoggedEvent[],
-    why: readonly ActionReason[],
+    why: readonly KeptReason[],
     handled?: HandledMessage,
   ): Promise<Revision> {
     const conversation = this.#conversations.get(sender) ?? { revision: NO_REVISION, events: [], why: [] }
     if (!isSameRevision(conversation.revision, expected)) throw conflict(sender)
     for (const event of events) conversation.events.push(event)
     this.#log?.push(sender, events)
-    if (why.length > 0) conversation.why.push({ time: Date.now() / 1000, actions: why })
+    if (why.length > 0) conversation.why.push({ time: reasonsTime(events), actions: why })
     if (handled !== undefined) this.messages.handled(sender, handled)
     return this.#save(sender, conversation)
   }

@@ -1,7 +1,6 @@
 // Keeps conversations in Redis: a list with one entry an append, a head that every append is compared with. What Rasa keeps
 // under its own key is taken over when the conversation is first touched, and whatever Rasa adds there later as well.
 
-import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import type { RedisClient } from '../redis/connect-redis.ts'
 import { luaScript } from '../redis/lua-scripts.ts'
@@ -21,8 +20,8 @@ import { RedisEventLog } from './redis-event-log.ts'
 import { RedisMessageLedger } from './redis-message-ledger.ts'
 import { RedisSenderIndex } from './redis-sender-index.ts'
 import { newTail, turnEvents, writeTurn } from './redis-turn.ts'
-import { conflict, NO_REVISION } from './tracker-store.ts'
-import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+import { conflict, NO_REVISION, reasonsTime } from './tracker-store.ts'
+import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 export interface RedisTrackerStoreParts {
   readonly redis: RedisClient
@@ -89,7 +88,7 @@ export class RedisTrackerStore implements TrackerStore {
     sender: string,
     expected: Revision,
     events: readonly LoggedEvent[],
-    why: readonly ActionReason[],
+    why: readonly KeptReason[],
     handled?: HandledMessage,
   ): Promise<Revision> {
     const { head, turns, reasons, pending, messages, message } = this.#keys(sender)
@@ -102,7 +101,7 @@ export class RedisTrackerStore implements TrackerStore {
       [head, turns, reasons, message + (handled?.key ?? ''), pending, messages],
       [
         ...[expected.number, expected.tail, tail, writeTurn(tail, events)],
-        why.length === 0 ? '' : JSON.stringify({ time: Date.now() / 1000, actions: why }),
+        why.length === 0 ? '' : JSON.stringify({ time: reasonsTime(events), actions: why }),
         this.#parts.expiry ?? 0,
         ...[handled?.key ?? '', handled?.digest ?? '', JSON.stringify(handled?.replies ?? [])],
         ...[MESSAGE_MEMORY, now, handled?.replies.length === 0 ? 1 : 0],

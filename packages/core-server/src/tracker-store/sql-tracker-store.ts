@@ -2,7 +2,6 @@
 // no place for (revision, reasons) in a table beside it: one row an append, its key being the compare-and-set.
 
 import { randomBytes } from 'node:crypto'
-import type { ActionReason } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
 import type { Knex } from 'knex'
 import type { OnDue, ReminderScheduler } from '../reminders/reminder-scheduler.ts'
@@ -18,8 +17,8 @@ import { askingSql, isDuplicate } from './sql-errors.ts'
 import { SqlMessageLedger } from './sql-message-ledger.ts'
 import { createTables, forgetDeleted, isPostgres } from './sql-tables.ts'
 import type { TurnRow } from './sql-tables.ts'
-import { conflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
-import type { Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+import { conflict, isSameRevision, NO_REVISION, reasonsTime } from './tracker-store.ts'
+import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 /** Rows of one insert: below SQLite's bound on variables of a statement. */
 const ROWS_AT_ONCE = 500
@@ -61,7 +60,7 @@ export class SqlTrackerStore implements TrackerStore {
     sender: string,
     expected: Revision,
     events: readonly LoggedEvent[],
-    why: readonly ActionReason[],
+    why: readonly KeptReason[],
     handled?: HandledMessage,
   ): Promise<Revision> {
     if (events.length === 0 && handled === undefined) return expected
@@ -100,7 +99,7 @@ export class SqlTrackerStore implements TrackerStore {
         .whereNotNull('why')
         .orderBy('number'),
     )
-    return rows.map(row => ({ time: row.time, actions: JSON.parse(row.why ?? '[]') as ActionReason[] }))
+    return rows.map(row => ({ time: row.time, actions: JSON.parse(row.why ?? '[]') as KeptReason[] }))
   }
 
   async senders(after: string | null, limit: number): Promise<readonly string[]> {
@@ -178,7 +177,7 @@ export class SqlTrackerStore implements TrackerStore {
     sender: string,
     head: Pick<Head, 'appends' | 'lastEventId'>,
     events: readonly LoggedEvent[],
-    why: readonly ActionReason[],
+    why: readonly KeptReason[],
   ): Promise<Revision> {
     const rows = events.map(event => toRow(sender, event))
     let { lastEventId } = head
@@ -194,7 +193,7 @@ export class SqlTrackerStore implements TrackerStore {
       number: revision.number,
       tail: revision.tail,
       last_event_id: lastEventId,
-      time: Date.now() / 1000,
+      time: reasonsTime(events),
       why: why.length === 0 ? null : JSON.stringify(why),
     })
     return revision

@@ -26,11 +26,17 @@ export interface StoredEvents {
   readonly waiting: number
 }
 
+/**
+ * Why an action was taken. The first of an append may tell how many milliseconds each step of the turn had taken by then;
+ * the dialogue, which knows no clock, leaves them out.
+ */
+export type KeptReason = ActionReason & { readonly milliseconds?: Readonly<Record<string, number>> }
+
 /** The reasons behind one append, oldest first; kept beside Rasa's events and never mixed into them. */
 export interface TurnReasons {
-  /** Time of the append, in seconds since 1970. */
+  /** Time of the last event that was saved with them, in seconds since 1970. */
   readonly time: number
-  readonly actions: readonly ActionReason[]
+  readonly actions: readonly KeptReason[]
 }
 
 export interface TrackerStore {
@@ -47,7 +53,7 @@ export interface TrackerStore {
     sender: string,
     expected: Revision,
     events: readonly LoggedEvent[],
-    why: readonly ActionReason[],
+    why: readonly KeptReason[],
     handled?: HandledMessage,
   ): Promise<Revision>
   /** Replaces the whole conversation, whatever it was. */
@@ -62,6 +68,14 @@ export interface TrackerStore {
   /** What wakes conversations, with its reminders kept where the conversations are. */
   openReminders(onDue: OnDue, log: Log): Promise<ReminderScheduler>
   close(): Promise<void>
+}
+
+/**
+ * When the reasons of an append were given: a turn may be over within the millisecond that a clock counts, and the next one
+ * begin in it, but no two events have one time.
+ */
+export function reasonsTime(events: readonly LoggedEvent[]): number {
+  return events.at(-1)?.timestamp ?? Date.now() / 1000
 }
 
 export function isSameRevision(left: Revision, right: Revision): boolean {

@@ -97,21 +97,67 @@ function Reasons({ turn }: { readonly turn: Turn }): ComponentChildren {
         <>
           <h3>Slots</h3>
           <ul class="facts">
-            {slots.map(({ name, value }) => (
+            {changesOf(slots).map(([name, values]) => (
               <li>
-                <code>{name}</code> {`= ${JSON.stringify(value)}`}
+                <code>{name}</code> {`= ${values.join(' → ')}`}
               </li>
             ))}
           </ul>
         </>
       )}
-      <p class="muted why-foot">
-        {milliseconds !== null &&
-          `${Object.entries(milliseconds)
-            .map(([stage, time]) => `${stage} ${time < 10 ? time.toFixed(1) : Math.round(time)} ms`)
-            .join(', ')} · `}
-        {model_id !== null && `model ${model_id.slice(0, 12)}`}
-      </p>
+      {milliseconds !== null && <Times milliseconds={milliseconds} />}
+      {model_id !== null && <p class="muted why-foot">{`model ${model_id.slice(0, 12)}`}</p>}
+    </>
+  )
+}
+
+/** What each slot was set to, one after the other; the same again is no change. */
+function changesOf(slots: Turn['slots']): readonly (readonly [string, readonly string[]])[] {
+  const changes = new Map<string, string[]>()
+  for (const { name, value } of slots) {
+    const text = JSON.stringify(value)
+    const before = changes.get(name)
+    if (before === undefined) changes.set(name, [text])
+    else if (before.at(-1) !== text) before.push(text)
+  }
+  return [...changes]
+}
+
+/** Steps of a turn in their order, in the words of people who did not build it. */
+const STEPS: Readonly<Record<string, string>> = {
+  wait: 'waited for its turn',
+  load: 'read the conversation',
+  parse: 'understood the words',
+  dialogue: 'decided',
+  action: 'ran actions',
+}
+
+function Times({
+  milliseconds,
+}: {
+  readonly milliseconds: NonNullable<Turn['milliseconds']>
+}): ComponentChildren {
+  const known = Object.keys(STEPS)
+  const steps = Object.entries(milliseconds).toSorted(
+    ([left], [right]) => known.indexOf(left) - known.indexOf(right),
+  )
+  const longest = Math.max(...steps.map(([, time]) => time), 0.01)
+  return (
+    <>
+      <h3>Time</h3>
+      <dl class="times">
+        {steps.map(([step, time]) => (
+          <div>
+            <dt>{STEPS[step] ?? step}</dt>
+            <dd>
+              <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+                <rect width={Math.max(1, (time / longest) * 100)} height={6} rx={2} />
+              </svg>
+              <span>{`${time < 10 ? time.toFixed(1) : String(Math.round(time))} ms`}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </>
   )
 }
