@@ -42,12 +42,17 @@ export async function composeApi(
     log,
   })
   const { composed: shop, listening } = opened
-  const end = async (): Promise<void> => {
+  const end = async (notice: number): Promise<void> => {
+    shop.beginStop()
+    if (notice > 0) await new Promise(resolve => setTimeout(resolve, notice))
     shop.beginClose()
     await listening.close(LIMITS.stopGrace)
     await shop.close()
     await state.close()
   }
   let ended: Promise<void> | null = null
-  return { urls: { server: listening.url, shop: listening.url }, stop: () => (ended ??= end()) }
+  return {
+    urls: { server: listening.url, shop: listening.url },
+    stop: (notice = 0) => (ended ??= end(notice)),
+  }
 }

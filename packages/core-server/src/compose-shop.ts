@@ -42,6 +42,8 @@ export interface ShopComposition {
 
 export interface ComposedShop {
   readonly handler: RequestListener
+  /** Says that it is not ready any more. */
+  beginStop(): void
   /** Ends streams, so that the port can be closed. */
   beginClose(): void
   close(): Promise<void>
@@ -89,13 +91,17 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     now,
     log,
   }
+  let isStopping = false
   const app = createShopApp({
     log,
     origins: settings.origins,
     files: staticDir === undefined ? new Map<string, never>() : await readStaticFiles(staticDir),
     routes: shopRoutes(parts),
     identify: createIdentify(tokens, known),
-    findUnready: async () => ((await assistant.isReady()) ? [] : ['the assistant is not ready']),
+    findUnready: async () => {
+      if (isStopping) return ['the server is stopping']
+      return (await assistant.isReady()) ? [] : ['the assistant is not ready']
+    },
   })
   const caretaker = new Caretaker({ assistant, history, store, files, historyDays, now, log })
   let feed: EventFeed | null = null
@@ -105,6 +111,9 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
   const handler = app.callback()
   return {
     handler: (request, response) => void handler(request, response),
+    beginStop() {
+      isStopping = true
+    },
     beginClose() {
       preparing.abort()
       live.close()

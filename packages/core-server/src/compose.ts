@@ -47,6 +47,7 @@ import type { Log } from './telemetry/log.ts'
 import { createMeter, type Meter } from './telemetry/metrics.ts'
 import {
   observeActions,
+  observeDialogue,
   observeInbox,
   observeStore,
   observeTurns,
@@ -84,10 +85,17 @@ export async function compose(options: ServerOptions, parts: CompositionParts): 
 
 async function putTogether(
   options: ServerOptions,
-  { engine, log, maxActions, environment = {}, meter = createMeter({ defaults: false }) }: CompositionParts,
+  {
+    engine: bareEngine,
+    log,
+    maxActions,
+    environment = {},
+    meter = createMeter({ defaults: false }),
+  }: CompositionParts,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
+  const engine = observeDialogue(bareEngine, meter)
   const state = await openState(endpoints, log)
   const store = observeStore(state.store, meter)
   const inbox = observeInbox(state.inbox, meter)
@@ -223,6 +231,7 @@ async function putTogether(
 
   const end = async (notice: number): Promise<void> => {
     isStopping = true
+    shop?.composed.beginStop()
     if (notice > 0) await new Promise(resolve => setTimeout(resolve, notice))
     const asleep = reminders.close()
     shop?.composed.beginClose()

@@ -1,5 +1,8 @@
 // A person pressed Ctrl-C, or the system asked the process to end.
 
+/** Milliseconds after a stop in which whatever still holds the process is let go of. */
+const LINGER = 2_000
+
 /** Thrown through a command that was stopped; ends the process with the status that shells know for it. */
 export class Stopped extends Error {
   readonly status: number
@@ -40,4 +43,9 @@ export function stopSignal(): Promise<'SIGINT' | 'SIGTERM'> {
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
   })
+}
+
+/** Ends the process with 0 a moment after everything is stopped, whatever still holds it. */
+export function endSoon(): void {
+  setTimeout(() => process.exit(0), LINGER).unref()
 }

@@ -1,4 +1,5 @@
 import test from 'ava'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -219,3 +220,20 @@ run(
     t.deepEqual(messages, ['/greet', '/greet'])
   },
 )
+
+run('a process that is asked to stop ends by itself with 0, also while a widget is connected', async t => {
+  const actions = await startService(tree, 'actions', environment)
+  const more = { ACTION_ENDPOINT: `${actions.url}/webhook` }
+  const server = await startService(tree, 'inference', { ...environment, ...more })
+  running.push(actions, server)
+  const page = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  const closed = once(page, 'close')
+  await once(page, 'message')
+  for (const service of [server, actions]) {
+    const started = Date.now()
+    await service.kill('SIGTERM')
+    t.is(service.child.exitCode, 0, service.output())
+    t.true(Date.now() - started < 10_000, `${Date.now() - started} ms`)
+  }
+  await closed
+})

@@ -79,7 +79,9 @@ export function createSocketio(
       isAttached = true
     },
     async close() {
-      sockets.disconnectSockets(true)
+      // Only those of this process: the others go on.
+      sockets.local.disconnectSockets(true)
+      for (const name of new Set(['/', options.namespace])) await server.of(name).adapter.close()
       // Where the port was taken there is no engine yet.
       if (isAttached) server.engine.close()
     },

@@ -29,6 +29,10 @@ export const SETTINGS = {
   POSTGRES_DB: { kind: 'text', about: 'Its database.' },
   POSTGRES_HOST: { kind: 'text', about: 'Its host; `postgres` in the roles api and inference.' },
   POSTGRES_PORT: { kind: 'number', about: 'Its port.', usual: 5432, least: 1, most: 65_535 },
+  POSTGRES_SSLMODE: {
+    kind: 'text',
+    about: 'TLS to it: verify-full checks the certificate, no-verify does not.',
+  },
   REDIS_URL: { kind: 'secret', about: 'Conversations and their order, where endpoints.yml names no store.' },
   REDIS_PASSWORD: { kind: 'secret', about: 'Its password, where REDIS_URL holds none.' },
   INFERENCE_ENDPOINT: {
@@ -105,6 +109,13 @@ export const SETTINGS = {
     about: 'Conversations without activity for so many days are erased; 0 keeps them.',
     usual: 0,
     least: 0,
+  },
+  TABULA_STOP_NOTICE: {
+    kind: 'number',
+    about: 'Milliseconds between saying that it is not ready and taking no more, for balancers.',
+    usual: 0,
+    least: 0,
+    most: 60_000,
   },
   LOW_CONFIDENCE: {
     kind: 'number',

@@ -76,7 +76,9 @@ export function readDatabaseUrl(environment: Environment, role: Role, embedded: 
   const user = encodeURIComponent(textSetting(environment, 'POSTGRES_USER') ?? '')
   const password = textSetting(environment, 'POSTGRES_PASSWORD')
   const login = password === undefined ? user : `${user}:${encodeURIComponent(password)}`
-  return `postgresql://${login}@${host}:${numberSetting(environment, 'POSTGRES_PORT')}/${encodeURIComponent(database)}`
+  const mode = textSetting(environment, 'POSTGRES_SSLMODE')
+  const tls = mode === undefined ? '' : `?sslmode=${encodeURIComponent(mode)}`
+  return `postgresql://${login}@${host}:${numberSetting(environment, 'POSTGRES_PORT')}/${encodeURIComponent(database)}${tls}`
 }
 
 function readSecretKey(environment: Environment, isDemo: boolean): string {

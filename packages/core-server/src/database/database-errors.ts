@@ -12,6 +12,13 @@ export function asDatabaseError(error: unknown): unknown {
   if (code === UNDEFINED_TABLE || error.message.includes('no such table: ')) {
     return refused('database.no-tables', 'The database has no tables yet: run bot db create.', error)
   }
+  if (isUntrusted(error)) {
+    return refused(
+      'database.certificate',
+      `The certificate of the database is not trusted (${error.message.replace(/;.*/, '')}). NODE_EXTRA_CA_CERTS names the file of its root; POSTGRES_SSLMODE=no-verify takes any.`,
+      error,
+    )
+  }
   const isAway =
     AWAY.test(code ?? '') ||
     error.name === 'KnexTimeoutError' ||
@@ -21,6 +28,12 @@ export function asDatabaseError(error: unknown): unknown {
   return isAway
     ? refused('database.away', 'The database cannot be reached just now. Try again in a moment.', error)
     : error
+}
+
+/** Node's codes for a certificate that it does not take. */
+function isUntrusted(error: Error): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)
 }
 
 function refused(code: string, message: string, cause: Error): CodedError {

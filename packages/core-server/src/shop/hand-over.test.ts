@@ -92,3 +92,24 @@ test('what is described is what is served: a document of OpenAPI 3.1 with each r
   t.is((await shop.call('GET', '/docs/assets/package.json')).status, 404)
   t.is((await shop.call('GET', '/docs/assets/__proto__')).status, 404)
 })
+
+test('a visitor who has just come hears what is said next, also before anybody has looked', async t => {
+  const shop = await startShop(t)
+  const { sender, token } = (await shop.call('POST', '/visitors')).body as {
+    readonly sender: string
+    readonly token: string
+  }
+  const stream = await fetch(`${shop.url}/visitors/me/live`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const heard = (async () => {
+    let told = ''
+    for await (const chunk of stream.body ?? []) {
+      told += Buffer.from(chunk).toString()
+      if (told.includes('"from":"bot"')) return told
+    }
+    return told
+  })()
+  await shop.say(sender, 'is anybody there?')
+  t.regex(await heard, /event: message\ndata: .*is anybody there/)
+})

@@ -30,6 +30,8 @@ interface Stream {
   /** Number of the first event that it has not been sent. */
   next: number
   busy: boolean
+  /** Whether there may be more than what is being read just now. */
+  isStale: boolean
 }
 
 /** Bytes that may wait for a reader; one that is slower is cut off, and comes back with `after`. */
@@ -88,6 +90,7 @@ export class LiveFeed {
     const stream: Stream = {
       ...what,
       busy: false,
+      isStale: false,
       send: (event, data) => {
         body.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
         if (event === 'end' || body.writableLength > MOST_WAITING) body.end()
@@ -108,7 +111,8 @@ export class LiveFeed {
     ctx.body = body
     body.write(': open\n\n')
     this.#streams.add(stream)
-    void this.#catchUp(stream)
+    // What changes from here on is known by the mark of the first look: it comes before the stream is brought up.
+    void (this.#mark === null ? this.#look() : this.#catchUp(stream))
     this.#timer ??= setInterval(() => void this.#look(), this.#parts.interval)
   }
 
@@ -129,12 +133,14 @@ export class LiveFeed {
   async #lookOnce(): Promise<void> {
     const { history, log } = this.#parts
     try {
+      const isFirst = this.#mark === null
       const { mark, changed } = await history.changedSince(this.#mark)
       this.#mark = mark
       const changedSenders = new Set(changed.map(({ sender }) => sender))
       for (const stream of this.#streams) {
         if (stream.kind === 'user') for (const summary of changed) stream.send('conversation', summary)
-        if (stream.sender !== null && changedSenders.has(stream.sender)) await this.#catchUp(stream)
+        if (isFirst || (stream.sender !== null && changedSenders.has(stream.sender)))
+          await this.#catchUp(stream)
       }
     } catch (err) {
       log.warn({ code: 'live.look', err }, 'Pages that look on were not told what changed; tried again.')
@@ -143,7 +149,10 @@ export class LiveFeed {
 
   /** Sends the events of the stream's conversation that it does not have. */
   async #catchUp(stream: Stream): Promise<void> {
-    if (stream.sender === null || stream.busy) return
+    if (stream.sender === null) return
+    // What is being read may be older than what this was called for.
+    stream.isStale = stream.busy
+    if (stream.busy) return
     stream.busy = true
     try {
       const { events } = await this.#parts.store.load(stream.sender)
@@ -164,5 +173,6 @@ export class LiveFeed {
     } finally {
       stream.busy = false
     }
+    if (stream.isStale) await this.#catchUp(stream)
   }
 }

@@ -31,11 +31,13 @@ export interface Addresses {
   readonly actions?: string
 }
 
+/** What was started; `notice` is how long the balancers before it get, in milliseconds. */
+export interface Stoppable {
+  stop(notice?: number): Promise<void>
+}
+
 /** Adds what it starts to `running`, the last first, also where a later part fails. */
-export async function startRoles(
-  options: RoleStart,
-  running: { stop(): Promise<void> }[],
-): Promise<Addresses> {
+export async function startRoles(options: RoleStart, running: Stoppable[]): Promise<Addresses> {
   const { role } = options
   const actions = role === 'all' || role === 'actions' ? await startActions(options, running) : null
   if (role === 'actions') return { actions: actions?.url ?? '' }
@@ -58,7 +60,7 @@ interface StartedActions {
 
 async function startActions(
   { folder, environment, reloadsActions }: RoleStart,
-  running: { stop(): Promise<void> }[],
+  running: Stoppable[],
 ): Promise<StartedActions> {
   const path = join(folder, 'actions')
   lendSdk()
@@ -74,7 +76,7 @@ async function startActions(
 }
 
 async function serverOptions(options: RoleStart, actions: StartedActions | null): Promise<ServerOptions> {
-  const { folder, role, environment, flags, console } = options
+  const { folder, role, environment, console } = options
   const read = (name: string) => readSettings(join(folder, name), environment)
   const named = settingsOver((await read('endpoints.yml')) ?? {}, environment)
   const endpoints = isCalled(actions)
@@ -97,7 +99,7 @@ async function serverOptions(options: RoleStart, actions: StartedActions | null)
     interface: options.environment['LISTEN_ADDRESS'] ?? '0.0.0.0',
     port: numberSetting(environment, 'INFERENCE_PORT'),
     portSettings: { server: 'INFERENCE_PORT', shop: 'API_PORT' },
-    logLevel: levelOf(flags) ?? (role === 'all' ? 'warn' : 'info'),
+    ...logLevelOf(options),
     ...(shop === undefined ? {} : { shop }),
     ...(role === 'api'
       ? {}
@@ -108,6 +110,13 @@ async function serverOptions(options: RoleStart, actions: StartedActions | null)
 /** Actions that are not run in this process but over HTTP. */
 function isCalled(actions: StartedActions | null): actions is StartedActions {
   return actions !== null && actions.handlers.length === 0 && actions.count > 0
+}
+
+/** LOG_LEVEL decides where no flag does; a process with everything in it is for people who watch it, and says little. */
+function logLevelOf({ role, environment, flags }: RoleStart): Pick<ServerOptions, 'logLevel'> {
+  const flag = levelOf(flags)
+  if (flag !== undefined) return { logLevel: flag }
+  return role === 'all' && environment['LOG_LEVEL'] === undefined ? { logLevel: 'warn' } : {}
 }
 
 /** What a process that holds the bot is started with besides. */
