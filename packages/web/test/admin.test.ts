@@ -266,6 +266,51 @@ inBrowser(
   },
 )
 
+inBrowser('a filter is kept under a name, comes back with a click, and is dropped again', async t => {
+  const page = await signIn(t, '/admin/conversations?days=all')
+  await page.getByLabel('Fallback').check()
+  await page.waitForURL(/fallback=1/)
+  await page.getByRole('button', { name: 'Save this filter' }).click()
+  await page.getByLabel('Name of the filter').fill('What went wrong')
+  await page.getByLabel('Name of the filter').press('Enter')
+  const saved = page.getByRole('link', { name: 'What went wrong' })
+  t.is(await saved.getAttribute('aria-current'), 'true')
+  t.deepEqual(await findBarriers(page), [])
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.waitForURL(url => !url.search.includes('fallback'))
+  await page.reload()
+  await saved.click()
+  await page.waitForURL(/fallback=1/)
+  t.true(await page.getByLabel('Fallback').isChecked())
+  await page.getByRole('button', { name: 'Remove the filter What went wrong' }).click()
+  t.is(await saved.count(), 0)
+})
+
+inBrowser(
+  'a thumb stands beside the answer that it is about, and how long each step took beside its reasons',
+  async t => {
+    const { url, say } = await demo()
+    const visitor = (await (await fetch(`${url}/visitors`, { method: 'POST' })).json()) as {
+      readonly sender: string
+      readonly token: string
+    }
+    for (const text of ['Hello', 'How much is the shipping fee?']) await say(visitor.sender, text)
+    const voted = await fetch(`${url}/visitors/me/rating`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${visitor.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ vote: 'down' }),
+    })
+    t.is(voted.status, 204)
+    const page = await signIn(t, `/admin/conversations/${visitor.sender}`)
+    const answers = page.locator('.said-bot')
+    await answers.last().getByText('Disliked').waitFor()
+    t.is(await answers.getByText('Disliked').count(), 1)
+    const why = page.getByRole('complementary', { name: 'Why' })
+    for (const step of ['understood the words', 'decided']) await why.getByText(step).waitFor()
+    t.regex(await why.locator('.times').innerText(), /\d ms/)
+  },
+)
+
 for (const colorScheme of ['light', 'dark'] as const) {
   inBrowser(`every admin screen is open to keyboard and screen reader (${colorScheme})`, async t => {
     const { say, url } = await demo()

@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 import type { Bubble } from './bubbles.ts'
 import { describeEvent } from './bubbles.ts'
 import { confidence } from './format.ts'
-import { Time } from './parts.tsx'
+import { Badge, Time } from './parts.tsx'
 import type { Turn } from './types.ts'
 
 const NAMES = { user: 'User', bot: 'Bot', human: 'Person' } as const
@@ -18,13 +18,16 @@ export interface BubbleProps {
 }
 
 export function BubbleView({ bubble, turn, isChosen, choose }: BubbleProps): ComponentChildren {
-  const { from, at, text, extras, after } = bubble
+  const { from, at, text, extras, vote, after } = bubble
   const [intent] = turn?.intents ?? []
   return (
     <li class={`said said-${from}${isChosen ? ' chosen' : ''}`}>
       <div class="said-head">
         <strong>{NAMES[from]}</strong>
         <Time at={at} />
+        {vote !== null && (
+          <Badge kind={vote === 'up' ? 'good' : 'bad'}>{vote === 'up' ? 'Liked' : 'Disliked'}</Badge>
+        )}
         {turn !== null && (
           <button type="button" class="quiet why-button" aria-pressed={isChosen} onClick={choose}>
             {`Why? ${intent?.name ?? 'no intent'} ${confidence(intent?.confidence)}`}

@@ -11,6 +11,8 @@ export interface Bubble {
   readonly text: string
   /** Buttons and the like, in a line each. */
   readonly extras: readonly string[]
+  /** What the visitor thought of this answer. */
+  readonly vote: 'up' | 'down' | null
   /** Events from this bubble to the next. */
   readonly after: readonly RasaEvent[]
 }
@@ -18,6 +20,7 @@ export interface Bubble {
 /** Events before the first bubble belong to none and are left out; their number is in the whole conversation. */
 export function toBubbles(events: readonly RasaEvent[], first: number): readonly Bubble[] {
   const bubbles: (Omit<Bubble, 'after'> & { readonly after: RasaEvent[] })[] = []
+  const votes = votesIn(events)
   events.forEach((event, at) => {
     const from = speakerOf(event)
     if (from === null) {
@@ -26,9 +29,22 @@ export function toBubbles(events: readonly RasaEvent[], first: number): readonly
     }
     const extras = from === 'user' ? [] : extrasOf(event)
     const text = event.text ?? ''
-    bubbles.push({ number: first + at, from, at: event.timestamp ?? 0, text, extras, after: [] })
+    const number = first + at
+    const vote = votes.get(number) ?? null
+    bubbles.push({ number, from, at: event.timestamp ?? 0, text, extras, vote, after: [] })
   })
   return bubbles
+}
+
+/** The votes by the number of the answer that each is about, the last one of it. */
+function votesIn(events: readonly RasaEvent[]): ReadonlyMap<number, 'up' | 'down'> {
+  const votes = new Map<number, 'up' | 'down'>()
+  for (const { event, name, value } of events) {
+    if (event !== 'slot' || name !== 'vote' || value === null || typeof value !== 'object') continue
+    const { vote, about } = value as { readonly vote?: unknown; readonly about?: unknown }
+    if ((vote === 'up' || vote === 'down') && typeof about === 'number') votes.set(about, vote)
+  }
+  return votes
 }
 
 function speakerOf({ event, metadata }: RasaEvent): Bubble['from'] | null {

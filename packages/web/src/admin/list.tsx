@@ -8,6 +8,7 @@ import type { Values } from './api.ts'
 import { confidence, count } from './format.ts'
 import { Badge, Loading, Problem, Time, useApi, useLoaded } from './parts.tsx'
 import { go } from './route.ts'
+import { SavedFilters } from './saved-filters.tsx'
 import type { Models, Summary, SummaryPage } from './types.ts'
 
 const SPANS = [
@@ -118,6 +119,7 @@ export function ListScreen({ query }: { readonly query: URLSearchParams }): Comp
         </div>
       </div>
       <Filters query={query} />
+      <SavedFilters query={query} />
       <Problem text={page.problem} />
       <div class="news" role="status">
         {news.size > 0 && (

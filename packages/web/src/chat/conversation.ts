@@ -42,7 +42,10 @@ export interface BotEntry {
   readonly reply: Reply
   readonly at: number
   readonly number: number | null
+  /** What the visitor thought of this answer, where they have said it. */
+  readonly vote?: Vote | undefined
 }
+export type Vote = 'up' | 'down'
 export type Entry = UserEntry | BotEntry
 
 export interface Conversation {
@@ -132,6 +135,7 @@ export function readConversation(text: string): Conversation | null {
   }
 }
 
+const VOTES: readonly Vote[] = ['up', 'down']
 const DELIVERIES: readonly Delivery[] = ['waiting', 'sending', 'sent', 'failed']
 
 function readEntry(value: unknown): Entry[] {
@@ -143,7 +147,8 @@ function readEntry(value: unknown): Entry[] {
     const reply = value['reply'].filter(
       (part): part is Part => isRecord(part) && typeof part['kind'] === 'string',
     )
-    return [{ from, id, at, number, reply }]
+    const vote = VOTES.find(known => known === value['vote'])
+    return [{ from, id, at, number, reply, ...(vote === undefined ? {} : { vote }) }]
   }
   const delivery = DELIVERIES.find(known => known === value['delivery'])
   if (from !== 'user' || delivery === undefined || typeof value['text'] !== 'string') return []

@@ -2,7 +2,7 @@
 
 import type { ChatHost, Outgoing } from '../widget/contract.ts'
 import { storageKey } from '../widget/contract.ts'
-import type { Attached, BotEntry, Conversation, Problem, UserEntry } from './conversation.ts'
+import type { Attached, BotEntry, Conversation, Problem, UserEntry, Vote } from './conversation.ts'
 import { addReply, answered, changeMessage, newConversation, newUserEntry } from './conversation.ts'
 import { ConversationStore } from './conversation-store.ts'
 import { askForLead } from './leader.ts'
@@ -125,6 +125,27 @@ export class Session {
       rating: score > 3 ? 'satisfied' : 'unsatisfied',
       helpful: score > 3,
     })
+  }
+
+  /** Tells what the visitor thought of one answer; it is shown at once, and taken back where the server does not take it. */
+  async vote({ id, number }: BotEntry, vote: Vote): Promise<void> {
+    const { token } = this.store.current
+    if (token === null || number === null) return
+    const set = (given: Vote | undefined): void => {
+      this.store.update(conversation => ({
+        ...conversation,
+        entries: conversation.entries.map(entry =>
+          entry.id === id && entry.from !== 'user' ? { ...entry, vote: given } : entry,
+        ),
+      }))
+    }
+    set(vote)
+    try {
+      await sendRating(this.#host.options.server, token, { vote, number: Math.floor(number) })
+      this.#host.emit('rated', { vote, helpful: vote === 'up' })
+    } catch {
+      set(undefined)
+    }
   }
 
   upload(file: File, progress: (share: number) => void): Promise<Attached> {

@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'ما الذي يمكن تحسينه؟ (اختياري)',
   submit: 'أرسل التقييم',
   thanks: 'شكرًا لك!',
+  helped: 'هل أفادك هذا؟',
+  helpful: 'مفيد',
+  unhelpful: 'غير مفيد',
 }

@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Was könnte besser sein? (freiwillig)',
   submit: 'Bewertung senden',
   thanks: 'Vielen Dank!',
+  helped: 'Hat das geholfen?',
+  helpful: 'Hilfreich',
+  unhelpful: 'Nicht hilfreich',
 }

@@ -45,4 +45,7 @@ export const words: Words = {
   comment: '¿Qué podría mejorar? (opcional)',
   submit: 'Enviar valoración',
   thanks: '¡Gracias!',
+  helped: '¿Le ha servido?',
+  helpful: 'Útil',
+  unhelpful: 'No me sirve',
 }

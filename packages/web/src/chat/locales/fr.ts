@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Que pourrions-nous améliorer ? (facultatif)',
   submit: 'Envoyer l’avis',
   thanks: 'Merci !',
+  helped: 'Cette réponse vous a-t-elle aidé ?',
+  helpful: 'Utile',
+  unhelpful: 'Pas utile',
 }

@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Che cosa potrebbe migliorare? (facoltativo)',
   submit: 'Invia valutazione',
   thanks: 'Grazie!',
+  helped: 'Le è stato utile?',
+  helpful: 'Utile',
+  unhelpful: 'Non utile',
 }

@@ -45,4 +45,7 @@ export const words: Words = {
   comment: '改善できる点（任意）',
   submit: '評価を送信',
   thanks: 'ありがとうございます。',
+  helped: 'お役に立ちましたか？',
+  helpful: '役に立った',
+  unhelpful: '役に立たなかった',
 }

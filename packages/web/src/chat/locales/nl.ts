@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Wat kan er beter? (optioneel)',
   submit: 'Beoordeling versturen',
   thanks: 'Dank je wel!',
+  helped: 'Heeft dit geholpen?',
+  helpful: 'Nuttig',
+  unhelpful: 'Niet nuttig',
 }

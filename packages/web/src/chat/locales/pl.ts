@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Co można poprawić? (opcjonalnie)',
   submit: 'Wyślij ocenę',
   thanks: 'Dziękujemy!',
+  helped: 'Czy to pomogło?',
+  helpful: 'Pomocne',
+  unhelpful: 'Niepomocne',
 }

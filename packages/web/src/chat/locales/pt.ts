@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'O que poderia ser melhor? (opcional)',
   submit: 'Enviar avaliação',
   thanks: 'Obrigado!',
+  helped: 'Isto ajudou?',
+  helpful: 'Útil',
+  unhelpful: 'Não ajudou',
 }

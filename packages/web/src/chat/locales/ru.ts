@@ -45,4 +45,7 @@ export const words: Words = {
   comment: 'Что можно улучшить? (необязательно)',
   submit: 'Отправить оценку',
   thanks: 'Спасибо!',
+  helped: 'Это помогло?',
+  helpful: 'Полезно',
+  unhelpful: 'Не помогло',
 }

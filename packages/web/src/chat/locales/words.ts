@@ -45,6 +45,9 @@ export interface Words {
   readonly comment: string
   readonly submit: string
   readonly thanks: string
+  readonly helped: string
+  readonly helpful: string
+  readonly unhelpful: string
 }
 
 const ENGLISH: Words = {
@@ -92,6 +95,9 @@ const ENGLISH: Words = {
   comment: 'What could be better? (optional)',
   submit: 'Send rating',
   thanks: 'Thank you!',
+  helped: 'Did this help?',
+  helpful: 'Helpful',
+  unhelpful: 'Not helpful',
 }
 
 const OTHERS: Readonly<Record<string, () => Promise<{ readonly words: Words }>>> = {

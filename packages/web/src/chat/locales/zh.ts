@@ -45,4 +45,7 @@ export const words: Words = {
   comment: '有哪些可以改进？（可选）',
   submit: '提交评分',
   thanks: '谢谢！',
+  helped: '这有帮助吗？',
+  helpful: '有帮助',
+  unhelpful: '没有帮助',
 }

@@ -52,7 +52,9 @@ export async function fetchHistory(
 export async function sendRating(
   server: string,
   token: string,
-  rating: { readonly score: number; readonly comment?: string },
+  rating:
+    | { readonly score: number; readonly comment?: string }
+    | { readonly vote: 'up' | 'down'; readonly number: number },
 ): Promise<void> {
   const response = await fetch(`${server}/visitors/me/rating`, {
     method: 'POST',

@@ -3,6 +3,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { ChatHost, CustomRenderer, Outgoing } from '../../widget/contract.ts'
+import type { BotEntry, Vote } from '../conversation.ts'
 import type { Words } from '../locales/words.ts'
 
 export interface ChatView {
@@ -12,6 +13,8 @@ export interface ChatView {
   readonly renderers: ReadonlyMap<string, CustomRenderer>
   readonly say: (message: Outgoing) => void
   readonly retry: (id: string) => void
+  /** null where answers are not asked about. */
+  readonly vote: ((entry: BotEntry, vote: Vote) => void) | null
   readonly emit: ChatHost['emit']
 }
 

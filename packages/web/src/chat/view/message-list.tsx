@@ -99,7 +99,7 @@ export function MessageList({ conversation, live, isOpen, children }: MessageLis
             toEnd()
           }}
         >
-          <Icon name="down" />
+          <Icon name="latest" />
         </button>
       )}
     </div>
@@ -197,8 +197,36 @@ function BotMessage(props: {
       {entry.reply.map(part => (
         <PartView part={part} isLatest={isLatest} />
       ))}
-      <Time at={entry.at} />
+      <span class="state">
+        <Time at={entry.at} />
+        <Votes entry={entry} />
+      </span>
     </div>
+  )
+}
+
+/** Whether the answer helped; the server knows an answer by its number, which comes a moment after its words. */
+function Votes({ entry }: { readonly entry: BotEntry }): ComponentChildren {
+  const { words, vote } = useView()
+  if (vote === null || entry.from !== 'bot' || entry.number === null) return null
+  const given = entry.vote
+  return (
+    <span class={given === undefined ? 'votes' : 'votes given'} role="group" aria-label={words.helped}>
+      {(['up', 'down'] as const).map(value => (
+        <button
+          type="button"
+          aria-label={value === 'up' ? words.helpful : words.unhelpful}
+          title={value === 'up' ? words.helpful : words.unhelpful}
+          aria-pressed={given === value}
+          disabled={given !== undefined && given !== value}
+          onClick={() => {
+            if (given === undefined) vote(entry, value)
+          }}
+        >
+          <Icon name={value} />
+        </button>
+      ))}
+    </span>
   )
 }
 

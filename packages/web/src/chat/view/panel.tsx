@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChatHost, Outgoing } from '../../widget/contract.ts'
+import type { BotEntry, Vote } from '../conversation.ts'
 import type { Words } from '../locales/words.ts'
 import { RIGHT_TO_LEFT } from '../locales/words.ts'
 import { safeMedia } from '../messages/safe-address.ts'
@@ -42,6 +43,10 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
       focusIn(panel.current)
     },
     retry: session.retry.bind(session),
+    vote:
+      options.rating && live.isTabula
+        ? (entry: BotEntry, vote: Vote) => void session.vote(entry, vote)
+        : null,
   }
   return (
     <ViewContext.Provider value={view}>
