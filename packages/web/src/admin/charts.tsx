@@ -2,9 +2,13 @@
 // apart; every plot has its numbers as a table for those who do not see it.
 
 import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { count } from './format.ts'
 
-const WIDTH = 760
+/** Of a plot that is not laid out yet. */
+const USUAL_WIDTH = 760
+/** Of a tick's label, in pixels. */
+const LABEL = 100
 const HEIGHT = 220
 const LEFT = 44
 const BOTTOM = 26
@@ -24,12 +28,14 @@ export function Columns({
   readonly names: readonly string[]
   readonly columns: readonly Column[]
 }): ComponentChildren {
+  const place = useRef<HTMLElement>(null)
+  const width = useWidth(place)
   const highest = niceTop(Math.max(1, ...columns.map(({ values }) => sum(values))))
-  const step = (WIDTH - LEFT) / Math.max(1, columns.length)
+  const step = (width - LEFT) / Math.max(1, columns.length)
   const height = (value: number): number => (value / highest) * (HEIGHT - BOTTOM - 8)
-  const every = Math.ceil(columns.length / 8)
+  const every = Math.ceil((columns.length * LABEL) / Math.max(LABEL, width - LEFT))
   return (
-    <figure class="plot">
+    <figure class="plot" ref={place}>
       <ul class="legend">
         {names.map((name, at) => (
           <li>
@@ -40,7 +46,7 @@ export function Columns({
           </li>
         ))}
       </ul>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title}>
+      <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={title}>
         <defs>
           <pattern
             id="stripes"
@@ -57,7 +63,7 @@ export function Columns({
           const y = HEIGHT - BOTTOM - height(highest * part)
           return (
             <g class="grid">
-              <line x1={LEFT} x2={WIDTH} y1={y} y2={y} />
+              <line x1={LEFT} x2={width} y1={y} y2={y} />
               <text x={LEFT - 8} y={y + 4} text-anchor="end">
                 {count(highest * part)}
               </text>
@@ -86,7 +92,7 @@ export function Columns({
               {at % every === 0 && (
                 <text
                   class="tick"
-                  x={Math.min(LEFT + (at + 0.5) * step, WIDTH - 40)}
+                  x={Math.min(LEFT + (at + 0.5) * step, width - LABEL / 2)}
                   y={HEIGHT - 8}
                   text-anchor="middle"
                 >
@@ -124,6 +130,25 @@ export function Columns({
       </details>
     </figure>
   )
+}
+
+/** How wide the element is, in whole pixels: a plot that is drawn at its size has letters of the size of others. */
+function useWidth(place: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(USUAL_WIDTH)
+  useLayoutEffect(() => {
+    const node = place.current
+    if (node === null) return undefined
+    const measure = (): void => {
+      if (node.clientWidth > 0) setWidth(node.clientWidth)
+    }
+    measure()
+    const sizes = new ResizeObserver(measure)
+    sizes.observe(node)
+    return () => {
+      sizes.disconnect()
+    }
+  }, [])
+  return width
 }
 
 export interface Bar {
