@@ -311,6 +311,46 @@ inBrowser(
   },
 )
 
+inBrowser(
+  'security row 38: what visitors write is text on every admin screen, whatever it would be elsewhere',
+  async t => {
+    const { url, say, admin, inference } = await demo()
+    const payloads = [
+      '<img src=x onerror="document.title=1">',
+      '<script>document.title=1</script>',
+      '"><svg onload=document.title=1>',
+      '[x](javascript:document.title=1)',
+      '{{constructor.constructor("document.title=1")()}}',
+    ]
+    const sender = '<img src=x onerror=document.title=2>'
+    for (const text of payloads) await say(sender, text)
+    const event = {
+      event: 'bot',
+      text: payloads[0],
+      data: {
+        image: 'javascript:document.title=1',
+        buttons: [{ title: payloads[1], payload: payloads[2] }],
+        custom: { html: payloads[0] },
+      },
+    }
+    const path = `/conversations/${encodeURIComponent(sender)}`
+    await fetch(`${inference}${path}/tracker/events`, { method: 'POST', body: JSON.stringify(event) })
+    await admin('PUT', `${path}/tags`, { tags: ['<b>tag'] })
+    await admin('PUT', `${path}/review`, { note: '<script>document.title=3</script>' })
+    const page = await signIn(t, `/admin${path}`)
+    const title = await page.title()
+    const talk = page.getByRole('region', { name: 'Messages' })
+    for (const text of payloads) await talk.getByText(text, { exact: true }).first().waitFor()
+    await page.goto(`${url}/admin/conversations?days=all&q=${encodeURIComponent('onerror')}`)
+    await page.locator('.row').first().getByText('onerror').first().waitFor()
+    await page.goto(`${url}/admin/misunderstood`)
+    await page.locator('h1').waitFor()
+    await page.goto(`${url}/admin/settings`)
+    await page.locator('.users').waitFor()
+    t.is(await page.title(), title)
+  },
+)
+
 for (const colorScheme of ['light', 'dark'] as const) {
   inBrowser(`every admin screen is open to keyboard and screen reader (${colorScheme})`, async t => {
     const { say, url } = await demo()

@@ -6,49 +6,52 @@ import { echo, holdFaults, inBrowser, openChat } from './open-chat.ts'
 
 holdFaults(test)
 
-inBrowser('no markup of a message runs, only safe addresses are links, and no character is lost', async t => {
-  const payloads = [
-    '<img src=x onerror="document.title=1">',
-    '<script>document.title=1</script>',
-    '[bad](javascript:document.title=1)',
-    '[data](data:text/html,<script>document.title=1</script>)',
-    '"><svg onload=document.title=1>',
-    '<a href="javascript:alert(1)">x</a>',
-    '[x](java\tscript:alert(1))',
-    '<iframe srcdoc="<script>alert(1)</script>">',
-  ]
-  const plain = 'a < b [0] x_y & order_id and user_id * 2 * 3'
-  const { page, log, say } = await openChat(t, () => [
-    ...payloads.map(text => ({ text })),
-    { text: plain },
-    { text: 'see https://shop.example/b. or **help@tabula.example**' },
-    { image: 'javascript:document.title=1' },
-    { attachment: { type: 'video', payload: { title: 'Film', src: 'javascript:document.title=1' } } },
-    {
-      custom: {
-        type: 'carousel',
-        elements: [{ title: 'T', image_url: 'javascript:1', link: 'javascript:1' }],
+inBrowser(
+  'security row 38: no markup of a message runs, only safe addresses are links, and no character is lost',
+  async t => {
+    const payloads = [
+      '<img src=x onerror="document.title=1">',
+      '<script>document.title=1</script>',
+      '[bad](javascript:document.title=1)',
+      '[data](data:text/html,<script>document.title=1</script>)',
+      '"><svg onload=document.title=1>',
+      '<a href="javascript:alert(1)">x</a>',
+      '[x](java\tscript:alert(1))',
+      '<iframe srcdoc="<script>alert(1)</script>">',
+    ]
+    const plain = 'a < b [0] x_y & order_id and user_id * 2 * 3'
+    const { page, log, say } = await openChat(t, () => [
+      ...payloads.map(text => ({ text })),
+      { text: plain },
+      { text: 'see https://shop.example/b. or **help@tabula.example**' },
+      { image: 'javascript:document.title=1' },
+      { attachment: { type: 'video', payload: { title: 'Film', src: 'javascript:document.title=1' } } },
+      {
+        custom: {
+          type: 'carousel',
+          elements: [{ title: 'T', image_url: 'javascript:1', link: 'javascript:1' }],
+        },
       },
-    },
-    { text: 'Go', buttons: [{ title: 'Click', type: 'web_url', url: 'javascript:document.title=1' }] },
-  ])
-  await say('<b>me</b>')
-  await log.getByText('Click').waitFor()
-  const shown = await log.locator('.from-bot .bubble').allInnerTexts()
-  t.deepEqual(
-    shown.slice(0, payloads.length + 1).map(text => text.replaceAll(/\s/g, ' ')),
-    [...payloads, plain].map(text => text.replaceAll(/\s/g, ' ')),
-  )
-  t.is(await log.locator('.from-user .bubble').innerText(), '<b>me</b>')
-  const links = await log
-    .getByRole('link')
-    .evaluateAll(found => found.map(link => [link.getAttribute('href'), link.getAttribute('rel')]))
-  t.deepEqual(links, [
-    ['https://shop.example/b', 'noopener noreferrer'],
-    ['mailto:help@tabula.example', 'noopener noreferrer'],
-  ])
-  t.is(await page.title(), 'Any page')
-})
+      { text: 'Go', buttons: [{ title: 'Click', type: 'web_url', url: 'javascript:document.title=1' }] },
+    ])
+    await say('<b>me</b>')
+    await log.getByText('Click').waitFor()
+    const shown = await log.locator('.from-bot .bubble').allInnerTexts()
+    t.deepEqual(
+      shown.slice(0, payloads.length + 1).map(text => text.replaceAll(/\s/g, ' ')),
+      [...payloads, plain].map(text => text.replaceAll(/\s/g, ' ')),
+    )
+    t.is(await log.locator('.from-user .bubble').innerText(), '<b>me</b>')
+    const links = await log
+      .getByRole('link')
+      .evaluateAll(found => found.map(link => [link.getAttribute('href'), link.getAttribute('rel')]))
+    t.deepEqual(links, [
+      ['https://shop.example/b', 'noopener noreferrer'],
+      ['mailto:help@tabula.example', 'noopener noreferrer'],
+    ])
+    t.is(await page.title(), 'Any page')
+  },
+)
 
 inBrowser(
   'every shape of Rasa is shown, a type that nobody knows is told, and a page may show its own',

@@ -104,6 +104,22 @@ test('--request-timeout cuts who sends too slowly, and others are served meanwhi
   t.regex(await slow, /^HTTP\/1.1 408 [\s\S]*RequestTimeout/)
 })
 
+test('security row 46: five hundred who send headers or bodies slowly are cut off, and others are served', async t => {
+  t.timeout(30_000)
+  const { url } = await opened(t, { requestTimeout: 1_000 })
+  const slow = Array.from({ length: 500 }, (_, number) =>
+    raw(
+      url,
+      number % 2 === 0
+        ? 'POST /now HTTP/1.1\r\nHost: x\r\nX-Slow: '
+        : 'POST /now HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{',
+      true,
+    ),
+  )
+  for (let count = 0; count < 20; count += 1) t.is((await fetch(`${url}/now`)).status, 200)
+  for (const answer of await Promise.all(slow)) t.regex(answer, /^HTTP\/1.1 408 /)
+})
+
 test('--response-timeout answers 503 in Rasa’s words where an answer is late', async t => {
   const { url } = await opened(t, {}, 0.1)
   const answer = await fetch(`${url}/late`)
