@@ -24,7 +24,8 @@ import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
 import { createApp } from './http/create-app.ts'
 import { apiRoutes } from './http/api-routes.ts'
-import { openPort, openShop } from './http/open-ports.ts'
+import { listen } from './http/listen.ts'
+import { openPort, openShop, type PortHost } from './http/open-ports.ts'
 import { addOpenApi } from './http/openapi.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
@@ -67,6 +68,8 @@ export interface CompositionParts {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** What /metrics shows; one of the server's own where none is given. */
   readonly meter?: Meter
+  /** What opens Rasa's port; the machine where none is given. */
+  readonly port?: PortHost
 }
 
 /**
@@ -85,17 +88,13 @@ export async function compose(options: ServerOptions, parts: CompositionParts): 
 
 async function putTogether(
   options: ServerOptions,
-  {
-    engine: bareEngine,
-    log,
-    maxActions,
-    environment = {},
-    meter = createMeter({ defaults: false }),
-  }: CompositionParts,
+  parts: CompositionParts,
   closers: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
+  const { log, maxActions, environment = {}, port = { listen } } = parts
+  const meter = parts.meter ?? createMeter({ defaults: false })
   const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
-  const engine = observeDialogue(bareEngine, meter)
+  const engine = observeDialogue(parts.engine, meter)
   const state = await openState(endpoints, log)
   const store = observeStore(state.store, meter)
   const inbox = observeInbox(state.inbox, meter)
@@ -182,7 +181,9 @@ async function putTogether(
   closers.push(() => trainer.close())
   const guard = createGuard(options)
   const router = new Router({ sensitive: true })
-  addServiceRoutes(router, () => findUnready(models, store, isStopping))
+  const unready = (): Promise<readonly string[]> => findUnready(models, store, isStopping)
+  port.watch?.(unready)
+  addServiceRoutes(router, unready)
   addMetricsRoute(router, meter)
   for (const channel of channels) channel.mount(router)
   if (options.enableApi === true) {
@@ -216,7 +217,7 @@ async function putTogether(
     around: [requests.watch(), observeRequests(meter), logRequests(log, options.accessLog === true)],
     responseTimeout: options.responseTimeout,
   })
-  const server = await openPort(options, app.callback(), channels)
+  const server = await openPort(port, options, app.callback(), channels)
   closers.push(() => server.close(0))
   const shop =
     options.shop === undefined

@@ -1,4 +1,11 @@
-export type { RunningServer, ServerOptions, Settings, Role } from './config/server-options.ts'
+export type {
+  AssistantOptions,
+  Assistants,
+  Role,
+  RunningServer,
+  ServerOptions,
+  Settings,
+} from './config/server-options.ts'
 export { LIMITS } from './config/limits.ts'
 export { readShopSettings } from './config/shop-settings.ts'
 export type { ShopSettings } from './config/shop-settings.ts'

@@ -31,13 +31,15 @@ export async function start(options: ServerOptions): Promise<RunningServer> {
   // Only then: a server without understanding of its own does not load it.
   if (ducklingUrl !== undefined) (await import('@tabula/nlu')).setSurroundings({ ducklingUrl })
   const asked = Number(process.env['MAX_NUMBER_OF_PREDICTIONS'])
-  return compose(options, {
+  const parts = {
     engine: dialogueEngine,
     log,
     environment: process.env,
     meter: createMeter({ defaults: true }),
     maxActions: Number.isInteger(asked) && asked > 0 ? asked : MAX_ACTIONS,
-  })
+  }
+  if (options.assistants === undefined) return compose(options, parts)
+  return (await import('./compose-assistants.ts')).composeAssistants(options, parts)
 }
 
 function isApiAlone({ roles = [] }: ServerOptions): boolean {

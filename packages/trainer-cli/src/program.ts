@@ -59,6 +59,7 @@ const addRun: Add = (program, console, end, warn) => {
   const run = serverFlags(addLogging(program.command('run').description('Serve a trained model over HTTP.')))
     .argument('[model]', 'the model, as --model')
     .option('--workers <number>', 'server processes on the port; they need Redis', wholeNumber, 1)
+    .option('--assistants <file>', 'serve several assistants by name, as the file says')
     .action(async (model: string | undefined, options: object, command: Command) => {
       warn(command)
       const { runServer } = await import('./commands/run-server.ts')

@@ -22,7 +22,18 @@ export interface TlsFiles {
   readonly password?: string
 }
 
+/** One of several assistants behind a port; what is not given here is the server's own. */
+export type AssistantOptions = Pick<ServerOptions, 'model' | 'endpoints' | 'credentials' | 'authToken'>
+
+export interface Assistants {
+  readonly each: Readonly<Record<string, AssistantOptions>>
+  /** Answers requests that name none. */
+  readonly default?: string
+}
+
 export interface ServerOptions {
+  /** Several assistants by name in this process, in the place of one. */
+  readonly assistants?: Assistants
   /** A model, a model file, or a folder whose newest model is taken; without one the server starts and answers 409. */
   readonly model?: string | ServedModel
   /** aws, gcs or azure: `model` is then the name of an archive there. */

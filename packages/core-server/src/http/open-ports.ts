@@ -6,16 +6,25 @@ import type { ComposedShop, ShopComposition } from '../compose-shop.ts'
 import type { ServerOptions } from '../config/server-options.ts'
 import { listen } from './listen.ts'
 import type { Listening } from './listen.ts'
+import type { FindUnready } from './service-routes.ts'
 
 type Handler = ReturnType<Koa['callback']>
 
+/** What opens ports: the machine, or a server that has several assistants behind one port. */
+export interface PortHost {
+  readonly listen: typeof listen
+  /** Told once how to ask an assistant whether it can take messages. */
+  watch?(findUnready: FindUnready): void
+}
+
 /** Resolves when Rasa's port answers. */
 export async function openPort(
+  host: PortHost,
   options: ServerOptions,
   handler: Handler,
   channels: readonly Channel[],
 ): Promise<Listening> {
-  const server = await listen((request, response) => void handler(request, response), {
+  const server = await host.listen((request, response) => void handler(request, response), {
     port: options.port ?? 5005,
     host: options.interface ?? '0.0.0.0',
     setting: options.portSettings?.server ?? '--port',

@@ -7,6 +7,7 @@ import { readSettings } from '@tabula/model'
 import { CodedError } from '@tabula/protocol'
 import type { Console } from '../console.ts'
 import { levelOf, type LoggingFlags } from '../flags.ts'
+import { readAssistants } from './read-assistants.ts'
 
 export interface ServerFlags extends LoggingFlags {
   readonly model?: string
@@ -21,6 +22,8 @@ export interface ServerFlags extends LoggingFlags {
   readonly connector?: string
   /** Server processes on the port. */
   readonly workers?: number
+  /** File that names several assistants. */
+  readonly assistants?: string
   readonly sslCertificate?: string
   readonly sslKeyfile?: string
   readonly sslCaFile?: string
@@ -55,7 +58,9 @@ export async function serverOptions(flags: ServerFlags, console: Console): Promi
       ? await settingsOf('credentials.yml', console, true)
       : await settingsOf(flags.credentials, console, false)
   const level = levelOf(flags)
+  const { assistants } = flags
   return {
+    ...(assistants === undefined ? {} : { assistants: await readAssistants(assistants, console) }),
     ...modelOf(flags, folder),
     ...(endpoints === null ? {} : { endpoints }),
     ...(credentials === null ? {} : { credentials }),
