@@ -1,6 +1,7 @@
 // Where a server starts: only here is the environment read.
 
 import { compose } from './compose.ts'
+import { applyLimits } from './config/limits.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { dialogueEngine } from './processor/rasa-dialogue.ts'
 import { createMask } from './privacy/mask.ts'
@@ -18,6 +19,7 @@ const MAX_ACTIONS = 10
  * that cannot work; then nothing stays open.
  */
 export async function start(options: ServerOptions): Promise<RunningServer> {
+  applyLimits(process.env)
   const log = createLog(
     options.logLevel ?? levelOf(process.env['LOG_LEVEL']),
     logSink(options.logTargets),

@@ -1,6 +1,8 @@
 // Every bound of the server in one table, so that a refusal can name the number that it follows from.
 
-export const LIMITS = {
+import { closestName, CodedError } from '@tabula/protocol'
+
+const USUAL = {
   /** Bytes of a request's body. */
   bodyBytes: 1_000_000,
   /** Bytes of a body of training data, and trainings that may be under way or wait. */
@@ -58,3 +60,38 @@ export const LIMITS = {
   /** Then those that no request waits for. */
   stopGraceOfRest: 2_000,
 } as const
+
+export type LimitName = keyof typeof USUAL
+
+/** The bounds that hold in this process. */
+export const LIMITS: Readonly<Record<LimitName, number>> = { ...USUAL }
+
+export const LIMIT_NAMES = Object.keys(USUAL) as readonly LimitName[]
+
+const PREFIX = 'TABULA_LIMIT_'
+
+/** The environment's name of a bound: bodyBytes is TABULA_LIMIT_BODY_BYTES. */
+export function limitSetting(name: LimitName): string {
+  return `${PREFIX}${name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
+}
+
+/** Lays the environment's bounds over the usual ones, once, before a server is composed. Throws CodedError `settings.limit`. */
+export function applyLimits(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = new Map(LIMIT_NAMES.map(name => [limitSetting(name), name]))
+  for (const [setting, value] of Object.entries(environment)) {
+    if (!setting.startsWith(PREFIX) || value === undefined || value === '') continue
+    const name = known.get(setting)
+    if (name === undefined) {
+      const near = closestName(setting, [...known.keys()])
+      throw wrong(`${setting} is no limit.${near === null ? '' : ` Did you mean ${near}?`}`)
+    }
+    const number = Number(value)
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw wrong(`${setting} is '${value}'; it should be a whole number from 1 on.`)
+    Object.assign(LIMITS, { [name]: number })
+  }
+}
+
+function wrong(message: string): CodedError {
+  return new CodedError('settings.limit', message, { status: 400 })
+}

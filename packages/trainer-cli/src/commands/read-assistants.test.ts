@@ -2,7 +2,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'ava'
-import type { Console } from '../console.ts'
 import { readAssistants } from './read-assistants.ts'
 
 function read(text: string) {
@@ -10,7 +9,7 @@ function read(text: string) {
   writeFileSync(join(folder, 'assistants.yml'), text)
   writeFileSync(join(folder, 'endpoints.yml'), 'tracker_store:\n  type: redis\n  key_prefix: ${PREFIX}\n')
   const environment = { PREFIX: 'shop' }
-  return { folder, read: readAssistants('assistants.yml', { folder, environment } as Console) }
+  return { folder, read: readAssistants('assistants.yml', { folder, environment }) }
 }
 
 test('a file names assistants with paths of its own folder, and variables are filled in', async t => {

@@ -12,7 +12,10 @@ const KEYS = ['model', 'endpoints', 'credentials', 'auth_token'] as const
  * The assistants of the file; paths in it are relative to it. Throws CodedError `cli.assistants` for what it should not hold,
  * and ProjectError where a file cannot be read.
  */
-export async function readAssistants(file: string, { folder, environment }: Console): Promise<Assistants> {
+export async function readAssistants(
+  file: string,
+  { folder, environment }: Pick<Console, 'folder' | 'environment'>,
+): Promise<Assistants> {
   const path = resolve(folder, file)
   const settings = await readSettings(path, environment)
   if (settings === null) throw wrong(file, 'there is no such file')
