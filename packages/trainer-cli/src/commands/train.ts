@@ -15,7 +15,7 @@ import {
   type TrainingScope,
   validateProject,
 } from '@tabula/model'
-import { ProjectError } from '@tabula/protocol'
+import { type Problem, ProjectError } from '@tabula/protocol'
 import { colorsOf, type Console, print, printJson, tell } from '../console.ts'
 import { levelOf, type LoggingFlags } from '../flags.ts'
 import { showProblems } from '../output/show-problems.ts'
@@ -91,7 +91,7 @@ export async function openProject(flags: TrainFlags, console: Console): Promise<
 /** Shows what validation finds; false where training must not go on. */
 async function validated(project: Project, flags: TrainFlags, console: Console): Promise<boolean> {
   const findings = await findingsOf(project, flags)
-  showProblems([...project.problems, ...findings], project.root, console)
+  showFindings([...project.problems, ...findings], project.root, console)
   if (!fails(findings, flags.failOnValidationWarnings === true)) return true
   const isError = fails(findings, false)
   tell(
@@ -101,6 +101,22 @@ async function validated(project: Project, flags: TrainFlags, console: Console):
       : 'Nothing was trained: there are warnings, and --fail-on-validation-warnings is set.',
   )
   return false
+}
+
+/** What is merely unused is counted here, and named by `bot data validate`: it may be many lines, and changes nothing. */
+function showFindings(problems: readonly Problem[], root: string, console: Console): void {
+  const isUnused = ({ code }: Problem): boolean => code.endsWith('.unused')
+  const unused = problems.filter(isUnused)
+  showProblems(
+    problems.filter(problem => !isUnused(problem)),
+    root,
+    console,
+  )
+  if (unused.length > 0)
+    tell(
+      console,
+      `${unused.length} ${unused.length === 1 ? 'name of the domain is' : 'names of the domain are'} not used in any story or rule; \`bot data validate\` says which.`,
+    )
 }
 
 function findingsOf(
