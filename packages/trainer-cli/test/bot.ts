@@ -66,6 +66,8 @@ export interface Terminal {
   /** The same for what comes after the last match of `next`; then the keys are pressed. */
   next(pattern: RegExp, keys: string): Promise<void>
   press(keys: string): void
+  /** All that was shown so far. */
+  shown(): string
   /** What was shown and the status, once the command has ended. */
   readonly end: Promise<{ readonly status: number | null; readonly shown: string }>
 }
@@ -110,6 +112,7 @@ export function openTerminal(args: readonly string[], options: BotOptions): Term
   return {
     end,
     press: keys => child.stdin.write(keys),
+    shown: () => shown,
     shows: async pattern => {
       await shows(pattern)
     },

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
-import { hasTerminal, openTerminal, quickBot, type Terminal, tinyBot } from './bot.ts'
+import { hasTerminal, openTerminal, quickBot, runBot, type Terminal, tinyBot } from './bot.ts'
 
 const onTerminal = hasTerminal ? test : test.skip
 
@@ -135,4 +135,84 @@ test('without stories, or with a model that knows no dialogue, it says what is m
   const nlu = await quickBot(['interactive', '-m', 'models'], { folder })
   t.is(nlu.status, 1)
   t.regex(nlu.stderr, /trained without dialogue/)
+})
+
+const FORM_BOT = {
+  'domain.yml': `version: "3.1"
+intents: [book, greet, tell]
+entities: [city]
+slots:
+  city: {type: text, mappings: [{type: from_entity, entity: city}]}
+forms:
+  trip_form: {required_slots: [city]}
+responses:
+  utter_ask_city: [{text: Where to?}]
+  utter_greet: [{text: Hello!}]
+  utter_done: [{text: Done.}]
+`,
+  'data/rules.yml': `version: "3.1"
+rules:
+- rule: begin
+  steps:
+  - intent: book
+  - action: trip_form
+  - active_loop: trip_form
+- rule: end
+  condition:
+  - active_loop: trip_form
+  steps:
+  - action: trip_form
+  - active_loop: null
+  - action: utter_done
+`,
+  'data/nlu.yml': `version: "3.1"
+nlu:
+- intent: book
+  examples: |
+    - book a trip
+- intent: greet
+  examples: |
+    - hello there
+- intent: tell
+  examples: |
+    - off to [Rome](city)
+`,
+  'data/stories.yml': null,
+}
+
+test('a form that is left for another action refuses, and what was said within it is learned too', async t => {
+  const folder = await tinyBot(t, FORM_BOT)
+  const answers = [
+    ...['book a trip', 'y', 'y', 'y'],
+    ...['well hello there', 'y', 'n', 'utter_greet', 'n', 'action_listen'],
+    // The form asks whether it is to read what comes now.
+    ...['we are off to Oslo', 'tell', 'we are off to [Oslo](city)', 'n', 'trip_form', 'y', 'y', 'y'],
+    ...['/stop', '6', '', '', '', 'y'],
+  ]
+  const { status, stdout, stderr } = await runBot(['interactive', '-p', '0', '--skip-visualization'], {
+    folder,
+    input: `${answers.join('\n')}\n`,
+  })
+  t.is(status, 0, stderr)
+  t.regex(stdout, /Written: data\/stories\.yml, data\/nlu\.yml/)
+  t.snapshot(await readFile(join(folder, 'data/stories.yml'), 'utf8'))
+  t.snapshot(await readFile(join(folder, 'data/nlu.yml'), 'utf8'))
+})
+
+onTerminal('the page of the stories shows what is said, as soon as it is', async t => {
+  const { person } = await openSession(t)
+  await person.next(/Visualisation at http:\S+/, '')
+  await person.next(/Your input ->/, `hello there${ENTER}`)
+  await person.next(/is this correct\?/, CTRL_C)
+  await person.next(/stop\?/, `Continue${ENTER}`)
+  await person.next(/is this correct\?/, ENTER)
+  await person.next(/wants to run.*correct\?/, `n${ENTER}`)
+  await person.next(/next action/, `utter_greet${ENTER}`)
+  await person.next(/Bot: Hello!.*correct\?/s, '')
+  const [url = ''] = /http:\S+visualization\.html/.exec(person.shown()) ?? []
+  const page = await (await fetch(url)).text()
+  t.regex(page, /this session, 1/)
+  person.press(CTRL_C)
+  await person.next(/stop\?/, `Quit and keep nothing${ENTER}`)
+  t.is((await person.end).status, 0)
 })

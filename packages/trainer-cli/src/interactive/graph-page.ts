@@ -31,7 +31,7 @@ export interface GraphPage {
 /** Serves the page on this machine alone: on the port, or on a free one where that is taken. */
 export async function serveGraphPage(project: Project, port: number): Promise<GraphPage> {
   const template = await readFile(TEMPLATE, 'utf8')
-  let recorded: Recorded = { conversations: [], responses: new Map() }
+  let recorded: Recorded = { conversations: [], messages: [], responses: new Map() }
   let version = 0
   const page = (): string => {
     const own = recorded.conversations.map((events, index) =>

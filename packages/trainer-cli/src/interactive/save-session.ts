@@ -59,7 +59,7 @@ export async function saveSession(
 
 async function changesOf(
   conversations: readonly (readonly TrackerEvent[])[],
-  { responses }: Recorded,
+  { responses, messages }: Recorded,
   project: Project,
   targets: SaveTargets,
   endToEnd: boolean,
@@ -75,12 +75,16 @@ async function changesOf(
   const storyFile = shownIn(root, targets.stories)
   const section = { key: 'stories', kind: 'list' } as const
   writes.set(storyFile, await insertEntries(await textOf(storyFile), storyFile, section, stories))
-  const learned = { ...NO_DATA, examples: examplesOfEvents(conversations.flat()) }
+  const learned = { ...NO_DATA, examples: examplesOfEvents(messages) }
   // What is added to one file twice is added to its newest text.
   const nlu = await addNluData(project, learned, { to: targets.nlu, texts: writes })
   for (const [file, text] of nlu.writes) writes.set(file, text)
   const domainFile = shownIn(root, targets.domain)
-  for (const { key, kind, entries } of domainAdditions(conversations.flat(), responses, project.domain))
+  for (const { key, kind, entries } of domainAdditions(
+    [...conversations.flat(), ...messages],
+    responses,
+    project.domain,
+  ))
     writes.set(domainFile, await insertEntries(await textOf(domainFile), domainFile, { key, kind }, entries))
   return { writes, problems: nlu.problems }
 }

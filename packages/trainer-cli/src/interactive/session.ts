@@ -17,6 +17,8 @@ const LISTENS = { event: 'action', name: LISTEN } as const
 export interface Recorded {
   /** Applied events of each conversation, the one under way last. */
   readonly conversations: readonly (readonly TrackerEvent[])[]
+  /** Every message with what it means, also those that a form or a fallback has taken out of the conversation's events. */
+  readonly messages: readonly UserUttered[]
   /** Responses that were written on the way: name to words. */
   readonly responses: ReadonlyMap<string, string>
 }
@@ -37,6 +39,7 @@ export class InteractiveSession {
   readonly #console: Console
   readonly #onChange: SessionParts['onChange']
   readonly #finished: (readonly TrackerEvent[])[] = []
+  readonly #messages: UserUttered[] = []
   readonly #responses = new Map<string, string>()
   readonly #newActions = new Set<string>()
   #intents: readonly string[] = []
@@ -94,9 +97,7 @@ export class InteractiveSession {
 
   /** Asks whether the newest message was understood; where not, it is taken back and said again with what it means. */
   async #checkUnderstanding(): Promise<void> {
-    const message = (await this.#client.tracker('AFTER_RESTART')).events?.findLast(
-      (event): event is UserUttered => event.event === 'user',
-    )
+    const message = await this.#latestMessage()
     if (message !== undefined && !(await this.#isRight(message))) {
       const intent = await this.#askIntent(message.parse_data)
       const entities = await this.#askEntities(message)
@@ -109,8 +110,15 @@ export class InteractiveSession {
         intent_ranking: [{ name: intent, confidence: 1 }],
       })
     }
+    const meant = await this.#latestMessage()
+    if (meant !== undefined) this.#messages.push(meant)
     this.#isUnderstood = true
     await this.#changed()
+  }
+
+  async #latestMessage(): Promise<UserUttered | undefined> {
+    const { events } = await this.#client.tracker('AFTER_RESTART')
+    return events?.findLast((event): event is UserUttered => event.event === 'user')
   }
 
   async #isRight(message: UserUttered): Promise<boolean> {
@@ -276,8 +284,10 @@ export class InteractiveSession {
   async #undo(): Promise<void> {
     const { events } = await this.#client.tracker('APPLIED')
     const last = events?.findLast(({ event }) => event === 'user' || event === 'action')
-    if (last?.event === 'user') await this.#client.append([{ event: 'rewind' }, LISTENS])
-    else if (last !== undefined) await this.#client.append([{ event: 'undo' }])
+    if (last?.event === 'user') {
+      await this.#client.append([{ event: 'rewind' }, LISTENS])
+      if (this.#isUnderstood) this.#messages.pop()
+    } else if (last !== undefined) await this.#client.append([{ event: 'undo' }])
     this.#isUnderstood = true
     await this.#showChat()
   }
@@ -327,7 +337,11 @@ export class InteractiveSession {
 
   async #recorded(): Promise<Recorded> {
     const { events } = await this.#client.tracker('APPLIED')
-    return { conversations: [...this.#finished, events ?? []], responses: this.#responses }
+    return {
+      conversations: [...this.#finished, events ?? []],
+      messages: this.#messages,
+      responses: this.#responses,
+    }
   }
 
   async #changed(): Promise<void> {
