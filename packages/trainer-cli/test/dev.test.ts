@@ -74,15 +74,16 @@ onTerminal(
     await person.next(/You:/, `/slots${ENTER}`)
     await person.next(/city: "Rome"/, `/why${ENTER}`)
     await person.next(/entities: city "Rome"[^]*utter_goodbye RulePolicy 1\.00/, `/save-test${ENTER}`)
+    await person.next(/Written to tests\/test_shell\.yml/, `/save-test${ENTER}`)
     await person.next(/Written to tests\/test_shell\.yml/, `/undo${ENTER}`)
     await person.next(/Taken back: see you in Rome/, `/help${ENTER}`)
     await person.next(/\/undo/, CTRL_C)
     const { status, shown } = await person.end
     t.is(status, 130, shown)
-    t.regex(
-      await readFile(join(folder, 'tests/test_shell.yml'), 'utf8'),
-      /user: \|-?\n\s+see you in \[Rome\]\(city\)/,
-    )
+    const kept = await readFile(join(folder, 'tests/test_shell.yml'), 'utf8')
+    t.regex(kept, /user: \|-?\n\s+see you in \[Rome\]\(city\)/)
+    t.is(kept.match(/^- story:/gm)?.length, 2)
+    t.is((await runBot(['test', '-s', 'tests'], { folder })).status, 0)
   },
 )
 

@@ -1,6 +1,6 @@
 // Every flag of Rasa's command line is taken here under its name, and has its effect or stands among the differences.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import test from 'ava'
@@ -165,3 +165,24 @@ withFlags('every flag is taken as Rasa’s users write it', async t => {
 })
 
 const VALUES: Readonly<Record<string, string>> = { training_fraction: '0.5', syslog_protocol: 'UDP' }
+
+withFlags('every flag that is taken without a word is read by the command that takes it', t => {
+  const sources = ['commands', 'chat', 'interactive', 'dev', 'roles', 'results']
+    .flatMap(folder =>
+      readdirSync(join(ROOT, 'packages/trainer-cli/src', folder)).map(name => join(folder, name)),
+    )
+    .filter(name => !name.endsWith('.test.ts'))
+    .map(name => readFileSync(join(ROOT, 'packages/trainer-cli/src', name), 'utf8'))
+    .join('\n')
+  const wrong = new Set<string>()
+  for (const name of Object.keys(rasaFlags()))
+    for (const option of commandOf(newProgram(), name)?.options ?? []) {
+      if (option.description.startsWith('accepted, changes nothing') || option.long === '--version') continue
+      // `--stories` and `--nlu` of a training are its `data`; `--e2e` is handed on as `endToEnd`.
+      const read = new RegExp(`\\b${RENAMED[option.attributeName()] ?? option.attributeName()}\\b`)
+      if (!read.test(sources)) wrong.add(`${name} ${option.long ?? ''}`)
+    }
+  t.deepEqual([...wrong], [])
+})
+
+const RENAMED: Readonly<Record<string, string>> = { e2e: 'endToEnd', verbose: 'flags', debug: 'flags' }

@@ -1,9 +1,11 @@
 // What can be asked of a conversation in a terminal beside talking: /slots, /why, /events, /undo, /save-test.
 
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
+import { insertEntries } from '@tabula/model'
 import type { TrackerEvent } from '@tabula/protocol'
 import type { Console } from '../console.ts'
+import { writeFiles } from '../output/write-files.ts'
 import type { ConversationClient } from './conversation-client.ts'
 import { lineOf } from './show-chat.ts'
 
@@ -53,12 +55,15 @@ export const CHAT_COMMANDS: Readonly<Record<string, ChatCommand>> = {
     },
   },
   'save-test': {
-    about: `keep the conversation as a test story; a file may be named (${TEST_FILE})`,
+    about: `keep the conversation as a test story, behind those of the file (${TEST_FILE}, or the one named)`,
     async run(client, argument, console) {
       const file = resolve(console.folder, argument === '' ? TEST_FILE : argument)
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, await client.story(), { flag: 'wx' })
-      return [`Written to ${relative(console.folder, file)}; \`bot test\` plays it.`]
+      const shown = relative(console.folder, file)
+      const before = await readFile(file, 'utf8').catch(() => '')
+      const section = { key: 'stories', kind: 'list' } as const
+      const text = await insertEntries(before, shown, section, [storyLinesOf(await client.story())])
+      await writeFiles(console.folder, new Map([[shown, text]]))
+      return [`Written to ${shown}; \`bot test\` plays it.`]
     },
   },
 }
@@ -72,6 +77,12 @@ export function findChatCommand(
   const [, name = '', argument = ''] = /^\/([\w-]+)(?:\s+(\S+))?$/.exec(line) ?? []
   const command = Object.hasOwn(commands, name) && !intents.includes(name) ? commands[name] : undefined
   return command === undefined ? null : { command, argument }
+}
+
+/** The one story of the text, without the dash and the indentation of its list. */
+function storyLinesOf(text: string): string[] {
+  const lines = text.trimEnd().split('\n')
+  return lines.slice(lines.indexOf('stories:') + 1).map(line => line.slice(2))
 }
 
 function whyLines(events: readonly TrackerEvent[]): string[] {

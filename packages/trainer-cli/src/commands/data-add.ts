@@ -1,13 +1,13 @@
 // bot data add: puts the examples of a file, such as the one of the page "Misunderstood", into the project's NLU files.
 
-import { addNluData, fails, readDataFiles, readProject } from '@tabula/model'
+import { addNluData, fails, readDataFiles } from '@tabula/model'
 import { CodedError, type Problem } from '@tabula/protocol'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Console, print, printJson, tell } from '../console.ts'
 import { showProblems } from '../output/show-problems.ts'
 import { writeFiles } from '../output/write-files.ts'
-import { existingPath, existingPaths } from './existing-path.ts'
+import { openProject } from './train.ts'
 
 export interface AddFlags {
   readonly config?: string
@@ -24,15 +24,7 @@ export async function addData(files: readonly string[], flags: AddFlags, console
   for (const file of files)
     if (!existsSync(resolve(console.folder, file)))
       throw new CodedError('cli.missing-file', `There is no file ${file}.`)
-  const project = await readProject(
-    {
-      root: console.folder,
-      config: existingPath(config, 'config.yml', console),
-      domain: existingPath(domain, 'domain.yml', console),
-      data: existingPaths(data, 'data', console),
-    },
-    console.environment,
-  )
+  const project = await openProject({ scope: 'both', config: [config], domain, data }, console)
   const patch = await readDataFiles({ root: console.folder, data: files }, console.environment)
   const change = await addNluData(project, patch.nlu, to === undefined ? {} : { to })
   const problems = [
