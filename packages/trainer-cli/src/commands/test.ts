@@ -7,13 +7,18 @@ import { resultOptions, type StoryOutcome, testCore, type TestCoreFlags } from '
 import { testNlu, type TestNluFlags } from './test-nlu.ts'
 
 export interface TestFlags extends Omit<TestCoreFlags, 'model'>, Omit<TestNluFlags, 'model'> {
+  /** Plays stories as conversations in which actions run: `real`, `stub`, or a file. */
+  readonly actions?: string
+  readonly recordActions?: string
+  readonly endpoints?: string
   readonly what: 'all' | 'core' | 'nlu'
   readonly models?: readonly string[]
 }
 
 /** 0 whatever was predicted, as in Rasa; 1 with --fail-on-prediction-errors where a story failed. */
 export async function test(flags: TestFlags, console: Console): Promise<number> {
-  const { what, models } = flags
+  const { what, models, actions } = flags
+  if (what === 'core' && actions !== undefined) return conversations({ ...flags, actions }, console)
   const stories =
     what === 'nlu'
       ? null
@@ -50,6 +55,22 @@ export async function test(flags: TestFlags, console: Console): Promise<number> 
     'Stories failed; the status is 0 all the same, as in Rasa. Add --fail-on-prediction-errors to change that.',
   )
   return 0
+}
+
+/** The same statuses for stories that are played as conversations. */
+async function conversations(
+  flags: TestFlags & { readonly actions: string },
+  console: Console,
+): Promise<number> {
+  const { models, ...rest } = flags
+  const { testConversations } = await import('./test-conversations.ts')
+  const played = await testConversations(
+    { ...rest, ...(models === undefined ? {} : { model: models }) },
+    console,
+  )
+  printJson(console, { conversations: played })
+  const failed = played.some(({ mismatches }) => mismatches.length > 0)
+  return failed && flags.failOnPredictionErrors === true ? 1 : 0
 }
 
 function figuresOf({ report }: StoryOutcome): unknown {

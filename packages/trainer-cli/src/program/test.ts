@@ -24,13 +24,21 @@ export const addTest: Add = (program, console, end, warn) => {
       coreFlags(
         addJson(addLogging(program.command('test').description('Test a model with stories and NLU data.'))),
         '.',
-      ).option('-m, --model <path>', 'a model, or a folder whose newest one is taken', 'models'),
+      )
+        .addOption(accepted('--endpoints <file>', 'the stories say what actions do'))
+        .option('-m, --model <path>', 'a model, or a folder whose newest one is taken', 'models'),
     ),
   ).action(run('all'))
   resultFlags(
     coreFlags(addJson(addLogging(test.command('core').description('Test dialogue with stories.'))), 'data')
       .option('-m, --model <paths...>', 'one model or several to compare; the newest of a folder', ['models'])
-      .option('--e2e, --end-to-end', 'understand the words of test stories too (files named test_…)'),
+      .option('--e2e, --end-to-end', 'understand the words of test stories too (files named test_…)')
+      .option(
+        '--actions <how>',
+        'play test stories as conversations in which custom actions run: real, stub (they do nothing), or a file of what they do',
+      )
+      .option('--endpoints <file>', 'with --actions real: where the action server is', 'endpoints.yml')
+      .option('--record-actions <file>', 'keep what the actions did, to be given to --actions later'),
   ).action(run('core'))
   resultFlags(
     nluFlags(
@@ -48,7 +56,6 @@ function coreFlags(command: Command, stories: string): Command {
   return command
     .option('-s, --stories <path>', 'file or folder of test stories', stories)
     .option('--max-stories <number>', 'test at most so many stories', wholeNumber)
-    .addOption(accepted('--endpoints <file>', 'the stories say what actions do'))
     .option('--fail-on-prediction-errors', 'end with status 1 where a story fails')
     .option('--url <address>', 'not taken: download the stories instead')
     .option('--evaluate-model-directory', 'compare the models that train core wrote for several configs')
