@@ -15,7 +15,7 @@ import type { Channel, ChannelHost, Delivery, OutputChannel } from './channels/c
 import { createChannels } from './channels/channels.ts'
 import { CollectingOutput } from './channels/collecting-output.ts'
 import { REST_WEBHOOK } from './channels/rest.ts'
-import { socketAdapterOf } from './channels/socket-adapter.ts'
+import { openSocketRelay } from './channels/socket-relay.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
 import { readEndpoints } from './config/read-endpoints.ts'
@@ -143,7 +143,7 @@ async function putTogether(
   const conversations = new Conversations({
     ...{ models, inbox, store, cache, surroundings, log },
     context: createContext,
-    readsAhead: state.isOneConnection,
+    isOneConnection: state.isOneConnection,
   })
   const processor = new Processor({ conversations, engine, messages: store.messages, log })
   const observe = observeTurns(meter, log)
@@ -162,7 +162,7 @@ async function putTogether(
     take,
     accept: createAccept({ take, acknowledgeAfter: LIMITS.acknowledgeAfter }),
     repliesTo: (channel, message, id) => acceptance.repliesTo(channel, message, id),
-    ...(await socketAdapterOf(state.redis, options.credentials)),
+    ...(await openSocketRelay(state.shared, options.credentials, log)),
     lastAnswer: sender => conversations.read(sender, lastAnswerOf),
     log,
     origins: originsOf(options.cors),
@@ -234,6 +234,7 @@ async function putTogether(
     isStopping = true
     shop?.composed.beginStop()
     if (notice > 0) await new Promise(resolve => setTimeout(resolve, notice))
+    for (const channel of channels) channel.beginClose?.()
     const asleep = reminders.close()
     shop?.composed.beginClose()
     acceptance.stop()

@@ -4,8 +4,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { freePort } from '../../../../tools/redis-server.ts'
 
@@ -87,46 +85,4 @@ async function untilAnswers(url: string, child: ChildProcess, output: () => stri
   }
   child.kill('SIGKILL')
   throw new Error(`${url} did not answer: ${output()}`)
-}
-
-/** A way to a server on this machine that can be cut, as a network can. */
-export interface Road {
-  readonly port: number
-  /** Breaks every connection and refuses new ones. */
-  cut(): void
-  heal(): Promise<void>
-}
-
-export async function openRoad(target: number): Promise<Road> {
-  const port = await freePort()
-  const sockets = new Set<Socket>()
-  let server: Server | null = null
-  const heal = async (): Promise<void> => {
-    server = createServer(near => {
-      const far = connect(target, '127.0.0.1')
-      for (const [socket, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(socket)
-        socket.on('error', () => other.destroy())
-        socket.on('close', () => {
-          sockets.delete(socket)
-          other.destroy()
-        })
-        socket.pipe(other)
-      }
-    }).listen(port, '127.0.0.1')
-    await once(server, 'listening')
-  }
-  await heal()
-  return {
-    port,
-    cut() {
-      server?.close()
-      server = null
-      for (const socket of sockets) socket.destroy()
-    },
-    heal,
-  }
 }

@@ -3,8 +3,8 @@
 import type { Server } from 'node:http'
 import type { Router } from '@koa/router'
 import type { BotMessage, Button, JsonObject, JsonValue, UserMessage } from '@tabula/protocol'
-import type { ServerOptions as SocketServerOptions } from 'socket.io'
 import type { Log } from '../telemetry/log.ts'
+import type { SocketRelay } from './socket-relay.ts'
 
 /** One answer as REST gives it; keys without a value are left out. */
 export interface CollectedMessage {
@@ -44,8 +44,6 @@ export interface Taken {
   readonly done: Promise<void>
 }
 
-export type SocketAdapter = NonNullable<SocketServerOptions['adapter']>
-
 /** What a channel may ask of the server. */
 export interface ChannelHost {
   /**
@@ -68,8 +66,8 @@ export interface ChannelHost {
   readonly log: Log
   /** Origins that browsers may connect from. */
   readonly origins: readonly string[]
-  /** Carries socket messages between replicas, where there are several; a factory as socket.io takes it. */
-  readonly socketAdapter?: SocketAdapter
+  /** Carries answers to the sockets of all replicas; absent where there is this process alone. */
+  readonly sockets?: SocketRelay
 }
 
 export interface Channel {
@@ -81,6 +79,8 @@ export interface Channel {
   attach?(server: Server): void
   /** Called once when the server listens: what a provider must be told, such as where the webhook is. */
   start?(): Promise<void>
+  /** Called when the server begins to stop: what is under way goes on, nothing new is taken over lasting connections. */
+  beginClose?(): void
   /** Reaches a user who has not asked just now (reminders, triggered intents); absent where the channel cannot. */
   output?(): OutputChannel
   close?(): Promise<void>

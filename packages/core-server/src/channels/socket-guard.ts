@@ -1,5 +1,6 @@
 // What keeps one socket from doing harm: a bound on how fast it sends, and sessions that belong to the user who began them.
 
+import type { Socket } from 'socket.io'
 import { LIMITS } from '../config/limits.ts'
 import type { Visitor } from './webhook-access.ts'
 
@@ -39,4 +40,17 @@ export class SessionOwners {
     this.#owners.set(session, visitor.name)
     return true
   }
+}
+
+/** Characters that wait in this process for a socket to read them. */
+export function unreadOf({ conn }: Socket): number {
+  let waiting = 0
+  // engine.io names it private, and has no other word for it.
+  const { writeBuffer = [] } = conn as unknown as {
+    readonly writeBuffer?: readonly { readonly data?: unknown }[]
+  }
+  for (const { data } of writeBuffer) waiting += typeof data === 'string' ? data.length : 0
+  // The transport of version 3 and up names its WebSocket; what that could not hand to the system waits there.
+  const { socket } = conn.transport as { readonly socket?: { readonly bufferedAmount?: number } }
+  return waiting + (socket?.bufferedAmount ?? 0)
 }

@@ -9,10 +9,14 @@ import type { Namespace, Socket } from 'socket.io'
 import { LIMITS } from '../config/limits.ts'
 import { isRecord } from '../http/body.ts'
 import { sendJson } from '../http/json-answer.ts'
+import { inboxClosed } from '../inbox/inbox.ts'
 import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts'
 import { renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
-import { createRateCheck, SessionOwners } from './socket-guard.ts'
+import { createRateCheck, SessionOwners, unreadOf } from './socket-guard.ts'
+import { LocalSocketRelay } from './socket-relay.ts'
+import type { SocketRelay } from './socket-relay.ts'
+import { SocketTalks } from './socket-talks.ts'
 import { toUserMessage } from './user-message.ts'
 import { createWebhookAccess, warnOfOpenWebhook } from './webhook-access.ts'
 import type { Visitor } from './webhook-access.ts'
@@ -41,7 +45,6 @@ export function createSocketio(
     allowEIO3: true,
     maxHttpBufferSize: LIMITS.socketMessageBytes,
     serveClient: false,
-    ...(host.socketAdapter === undefined ? {} : { adapter: host.socketAdapter }),
     cors: (request, callback) => {
       callback(null, corsOf('url' in request ? request.url : undefined, host.origins))
     },
@@ -56,11 +59,19 @@ export function createSocketio(
   const visitors = new WeakMap<Socket, Visitor>()
   const owners = new SessionOwners()
   let isAttached = false
-  const output = createOutput(sockets, options.botEvent)
+  const talks = new SocketTalks(sockets)
+  const relay = host.sockets ?? new LocalSocketRelay()
+  relay.onMessage((room, event, payload) => {
+    cutOffSlow(sockets, room, host)
+    sockets.to(room).emit(event, payload)
+  })
+  const output = createOutput(relay, options.botEvent)
   sockets.on('connection', socket => {
     const visitor = visitors.get(socket) ?? { kind: 'anyone' }
     serve(socket, options, host, {
       channel,
+      relay,
+      talks,
       mayUse: session => owners.mayUse(session, visitor),
       isTooFast: createRateCheck(options.messageRate),
     })
@@ -78,10 +89,12 @@ export function createSocketio(
       server.attach(httpServer)
       isAttached = true
     },
+    beginClose() {
+      talks.beginClose()
+    },
     async close() {
-      // Only those of this process: the others go on.
-      sockets.local.disconnectSockets(true)
-      for (const name of new Set(['/', options.namespace])) await server.of(name).adapter.close()
+      relay.close()
+      sockets.disconnectSockets(true)
       // Where the port was taken there is no engine yet.
       if (isAttached) server.engine.close()
     },
@@ -103,8 +116,20 @@ function corsOf(
   return isVersion2 ? { origin: true, credentials: true } : { origin: '*' }
 }
 
+/** Lets go of those in the room who do not read: what they miss they get with the repeat of their message. */
+function cutOffSlow(sockets: Namespace, room: string, host: ChannelHost): void {
+  for (const id of sockets.adapter.rooms.get(room) ?? []) {
+    const socket = sockets.sockets.get(id)
+    if (socket === undefined || unreadOf(socket) <= LIMITS.socketUnreadBytes) continue
+    host.log.warn({ code: 'socketio.unread' }, 'A socket that does not read its answers was cut off.')
+    socket.conn.close(true)
+  }
+}
+
 interface SocketParts {
   readonly channel: DeliveringChannel
+  readonly relay: SocketRelay
+  readonly talks: SocketTalks
   /** Whether this visitor may speak in the session. */
   readonly mayUse: (session: string) => boolean
   readonly isTooFast: () => boolean
@@ -114,7 +139,7 @@ function serve(
   socket: Socket,
   options: SocketSettings,
   host: ChannelHost,
-  { channel, mayUse, isTooFast }: SocketParts,
+  { channel, relay, talks, mayUse, isTooFast }: SocketParts,
 ): void {
   const refuse = (code: string, message: string): void => {
     host.log.warn({ code }, message)
@@ -158,6 +183,10 @@ function serve(
       channel: 'socketio',
       metadata: readMetadata(body[options.metadataKey]),
     })
+    if (!talks.begin(socket)) {
+      answer(acknowledge, refusalOf(inboxClosed()))
+      return
+    }
     // An event of its own: widgets that do not know it pay no heed.
     socket.emit('bot_typing', { typing: true })
     void handleOnce(host, channel, message, body['message_id'])
@@ -168,9 +197,12 @@ function serve(
           return refusalOf(error)
         },
       )
-      .then(told => {
+      .then(async told => {
+        // Who waits for the acknowledgement has the answers by then.
+        await relay.settled()
         socket.emit('bot_typing', { typing: false })
         answer(acknowledge, told)
+        talks.end(socket)
       })
   })
 }
@@ -189,7 +221,7 @@ async function handleOnce(
   await done
   if (!isRepeat || id === null) return null
   const said: JsonValue[] = []
-  const remember = createRenderer(payload => said.push(payload))
+  const remember = createRenderer(payload => void said.push(payload))
   for (const reply of await host.repliesTo(channel, message, id)) await renderMessage(remember, reply)
   return said
 }
@@ -215,24 +247,24 @@ function tokenOf({ handshake }: Socket): string | null {
   return typeof token === 'string' ? token.replace(/^Bearer +/i, '') : null
 }
 
-function createOutput(sockets: Namespace, event: string): OutputChannel {
+function createOutput(relay: SocketRelay, event: string): OutputChannel {
   return {
     name: 'socketio',
     async send(recipient: string, message: BotMessage) {
       await renderMessage(
-        createRenderer(payload => sockets.to(recipient).emit(event, payload)),
+        createRenderer(payload => relay.send(recipient, event, payload)),
         message,
       )
     },
   }
 }
 
-function createRenderer(emit: (payload: JsonValue) => void): Renderer {
+function createRenderer(emit: (payload: JsonValue) => void | Promise<void>): Renderer {
   return {
-    text(text) {
-      for (const part of textParts(text)) emit({ text: part })
+    async text(text) {
+      for (const part of textParts(text)) await emit({ text: part })
     },
-    buttons(text, buttons) {
+    async buttons(text, buttons) {
       const parts = textParts(text ?? '')
       // A button without a payload sends its title; in Rasa it ends the turn.
       const replies = buttons.map(({ title = '', payload = title }) => ({
@@ -241,18 +273,14 @@ function createRenderer(emit: (payload: JsonValue) => void): Renderer {
         payload,
       }))
       for (const [index, part] of parts.entries()) {
-        emit({ text: part, quick_replies: index === parts.length - 1 ? replies : [] })
+        await emit({ text: part, quick_replies: index === parts.length - 1 ? replies : [] })
       }
     },
-    image(src) {
-      emit({ attachment: { type: 'image', payload: { src } } })
-    },
-    attachment(attachment) {
-      emit({ attachment })
-    },
-    elements(elements) {
+    image: src => emit({ attachment: { type: 'image', payload: { src } } }),
+    attachment: attachment => emit({ attachment }),
+    async elements(elements) {
       for (const element of elements) {
-        emit({
+        await emit({
           attachment: { type: 'template', payload: { template_type: 'generic', elements: element } },
         })
       }
@@ -260,7 +288,7 @@ function createRenderer(emit: (payload: JsonValue) => void): Renderer {
     // In Rasa a custom answer without `data` ends the turn; here it arrives as it is.
     custom(custom) {
       const data = isRecord(custom) && 'data' in custom ? custom['data'] : custom
-      emit(data as JsonValue)
+      return emit(data as JsonValue)
     },
   }
 }

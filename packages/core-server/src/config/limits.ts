@@ -36,8 +36,9 @@ const USUAL = {
   actionCircuitLongestPause: 10_000,
   /** One file that a visitor sends. */
   visitorFileBytes: 5_000_000,
-  /** One message over a socket. */
+  /** One message over a socket, and what may wait in memory for one that does not read: it is cut off then. */
   socketMessageBytes: 256_000,
+  socketUnreadBytes: 1_000_000,
   /** Messages of one socket in ten seconds, and sessions whose users are kept in mind. */
   socketMessages: 100,
   socketSessions: 100_000,

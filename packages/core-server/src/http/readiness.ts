@@ -13,16 +13,16 @@ export async function findUnready(
   const reasons: string[] = []
   if (isStopping) reasons.push('the server is stopping')
   if (models.current === null) reasons.push('no model is loaded')
-  if (!(await isReached(store))) reasons.push('the tracker store is not reached')
+  if (!(await canSave(store))) reasons.push('the tracker store cannot save')
   return reasons
 }
 
-async function isReached(store: TrackerStore): Promise<boolean> {
+async function canSave(store: TrackerStore): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<false>(resolve => {
     timer = setTimeout(resolve, LIMITS.readyDeadline, false)
   })
-  const answer = store.senders(null, 1).then(
+  const answer = store.probe().then(
     () => true,
     () => false,
   )

@@ -61,7 +61,7 @@ export class MemoryInbox implements Inbox {
     let isOut = true
     return {
       waited,
-      isLost: () => !isOut,
+      isLost: () => !isOut || this.#isClosed,
       release: () => {
         if (!isOut) return
         isOut = false

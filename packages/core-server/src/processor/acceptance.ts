@@ -7,12 +7,13 @@ import type { BotMessage, UserMessage } from '@tabula/protocol'
 import type { DeliveringChannel, Delivery, OutputChannel, Taken } from '../channels/channel.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { AcceptedMessage, MessageLedger, MessageRecord } from '../tracker-store/message-ledger.ts'
+import { conflict, isConflict } from '../tracker-store/tracker-store.ts'
 import { Attempt } from './attempt.ts'
 import type { Conversations } from './conversations.ts'
 import type { HeldConversation } from './held-conversation.ts'
 import { identify } from './message-identity.ts'
 import { Outbox } from './outbox.ts'
-import { APOLOGY, MOST_TRIES } from './poison.ts'
+import { APOLOGY, excuse, MOST_TRIES } from './poison.ts'
 import type { Processor } from './processor.ts'
 
 /** Milliseconds between two looks for what other processes left, and the seconds after which it counts as left. */
@@ -122,7 +123,7 @@ export class Acceptance {
       this.#tries.set(id, name)
       const record = await messages.begin(sender, accepted.key, accepted.digest, name)
       if (record.state !== 'open') {
-        await this.#sendRest(sender, accepted, record)
+        await this.#sendRest(held, accepted, record)
         this.#tries.delete(id)
         return
       }
@@ -131,7 +132,10 @@ export class Acceptance {
         await messages.bury(sender, accepted.key, APOLOGY)
         continue
       }
-      const outcome = await this.#try(held, accepted, record)
+      const outcome = await this.#try(held, accepted, record).catch(async (error: unknown) => {
+        await excuse(messages, { sender, key: accepted.key, attempt: name }, error)
+        throw error
+      })
       if (outcome !== 'moved') this.#tries.delete(id)
       if (outcome === 'done') return
     }
@@ -146,30 +150,32 @@ export class Acceptance {
     const { messages, processor, log, reach, observe } = this.#parts
     const { sender } = held
     const { key, message, channel, address } = accepted
-    const attempt = Attempt.of(accepted, record, false, { sender, messages, log })
+    const attempt = Attempt.of(accepted, record, false, { sender, messages, log, isLost: () => held.isLost })
     try {
       const output = reach(channel, address)
       await observe(message, () => processor.runUnder(held, attempt, message, output))
+      if (!attempt.outbox.isSent) throw conflict(sender)
       await messages.sent(sender, key, attempt.outbox.messages.length, true)
       return 'done'
     } catch (err) {
-      const isConflict = err instanceof CodedError && err.code === 'tracker.conflict'
-      if (isConflict && !held.isLost) return 'moved'
-      if (isConflict || (err instanceof CodedError && err.status === 503)) throw err
+      if (isConflict(err) && !held.isLost) return 'moved'
+      if (isConflict(err) || (err instanceof CodedError && err.status === 503)) throw err
       log.error({ code: 'channel.turn-failed', channel, sender, err }, 'A message was not handled.')
       return 'failed'
     }
   }
 
   /** What was answered and is not known to be sent. */
-  async #sendRest(sender: string, accepted: AcceptedMessage, record: MessageRecord): Promise<void> {
+  async #sendRest(held: HeldConversation, accepted: AcceptedMessage, record: MessageRecord): Promise<void> {
     const { messages, log, reach } = this.#parts
+    const { sender } = held
     const { key } = accepted
     const note = (sent: number): Promise<void> => messages.sent(sender, key, sent, false)
-    const outbox = new Outbox({ sender, log, note }, record.sent)
+    const outbox = new Outbox({ sender, log, note, isLost: () => held.isLost }, record.sent)
     const output = reach(accepted.channel, accepted.address)
     for (const reply of record.replies) outbox.say(output, reply)
     await outbox.flush()
+    if (!outbox.isSent) throw conflict(sender)
     await messages.sent(sender, key, record.replies.length, true)
   }
 }

@@ -37,7 +37,7 @@ export class Attempt {
   static once({ sender, log }: AttemptParts): Attempt {
     return new Attempt(null, {
       journal: new ActionJournal(`${sender}/${randomUUID()}`),
-      outbox: new Outbox({ sender, log, note: null }),
+      outbox: new Outbox({ sender, log, note: null, isLost: never }),
       random: () => Math.random,
     })
   }
@@ -47,7 +47,7 @@ export class Attempt {
     identity: MessageIdentity,
     record: MessageRecord,
     isReply: boolean,
-    { sender, messages, log }: AttemptParts,
+    { sender, messages, log, isLost = never }: AttemptParts & { readonly isLost?: () => boolean },
   ): Attempt {
     const { key } = identity
     const note = isReply ? null : (sent: number) => messages.sent(sender, key, sent, false)
@@ -55,7 +55,7 @@ export class Attempt {
       journal: new ActionJournal(`${sender}/${key}`, record.journal, (step, entry) =>
         messages.journal(sender, key, step, entry),
       ),
-      outbox: new Outbox({ sender, log, note }, isReply ? 0 : record.sent),
+      outbox: new Outbox({ sender, log, note, isLost }, isReply ? 0 : record.sent),
       random: () => seededRandom(`${sender}\n${key}`),
     })
   }
@@ -75,4 +75,8 @@ export class Attempt {
   handled(): HandledMessage | undefined {
     return this.#identity === null ? undefined : { ...this.#identity, replies: this.outbox.messages }
   }
+}
+
+function never(): boolean {
+  return false
 }

@@ -9,6 +9,7 @@ import type { ModelHost } from '../model-host/model-host.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { FoldedTracker } from '../tracker-store/tracker-cache.ts'
+import { isConflict } from '../tracker-store/tracker-store.ts'
 import { Attempt } from './attempt.ts'
 import { HeldConversation } from './held-conversation.ts'
 import type { HeldParts, Turn } from './held-conversation.ts'
@@ -17,8 +18,6 @@ export interface ConversationParts extends HeldParts {
   readonly models: ModelHost
   readonly inbox: Inbox
   readonly log: Log
-  /** Whether ticket and conversation are asked for over one connection, so that the answers are of one moment. */
-  readonly readsAhead: boolean
 }
 
 /** How often a turn is worked out anew on a conversation that others have changed meanwhile. */
@@ -97,7 +96,7 @@ export class Conversations {
       try {
         return await this.#hold(sender, work)
       } catch (error) {
-        if (!(error instanceof CodedError && error.code === 'tracker.conflict')) throw error
+        if (!isConflict(error)) throw error
         this.#parts.log.warn(
           { code: 'turn.fenced', sender, tries },
           'A turn was not saved: the conversation had moved on, or its ticket was lost. It is worked out anew.',
@@ -120,7 +119,7 @@ export class Conversations {
     const { promise: isPut, resolve: leave } = Promise.withResolvers<undefined>()
     this.#local.set(sender, { count: (before?.count ?? 0) + 1, last: isPut })
     // Of a sender that this process is at work on, the tracker is not in the cache.
-    const isAhead = this.#parts.readsAhead && before === undefined
+    const isAhead = this.#parts.isOneConnection && before === undefined
     const taking = inbox.take(sender)
     const ahead = isAhead ? cache.takeOut(sender, domain) : null
     ahead?.catch(() => undefined)

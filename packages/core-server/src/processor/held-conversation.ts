@@ -8,7 +8,7 @@ import type { OutputChannel } from '../channels/channel.ts'
 import type { Ticket } from '../inbox/inbox.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { FoldedTracker, TrackerCache } from '../tracker-store/tracker-cache.ts'
-import { conflict } from '../tracker-store/tracker-store.ts'
+import { conflict, isConflict } from '../tracker-store/tracker-store.ts'
 import type { TrackerStore } from '../tracker-store/tracker-store.ts'
 import type { Attempt } from './attempt.ts'
 import { perform } from './perform.ts'
@@ -33,6 +33,8 @@ export interface TurnSurroundings extends Omit<Surroundings, 'sender' | 'send' |
 
 export interface HeldParts {
   readonly store: TrackerStore
+  /** Whether ticket and conversation are asked for over one connection: what is asked first is then done first. */
+  readonly isOneConnection: boolean
   readonly cache: TrackerCache
   readonly surroundings: TurnSurroundings
   readonly context: (model: ServedModel, output: OutputChannel, random: () => number) => TurnContext
@@ -88,7 +90,9 @@ export class HeldConversation {
     if (this.isLost) throw conflict(this.sender)
     const events = tracker.events.slice(known)
     const saving = this.#parts.store.append(this.sender, revision, events, why, attempt.handled())
-    if (isLast && attempt.outbox.isReply) void this.release().catch(() => undefined)
+    // Elsewhere the next holder could read the conversation before this turn is in it.
+    const mayReleaseNow = this.#parts.isOneConnection && isLast && attempt.outbox.isReply
+    if (mayReleaseNow) void this.release().catch(() => undefined)
     this.#folded = { tracker, revision: await saving }
     await attempt.outbox.flush()
     return result
@@ -116,7 +120,8 @@ export class HeldConversation {
     try {
       return await work(turn)
     } catch (error) {
-      if (!(error instanceof CodedError && error.status === 503)) await attempt.outbox.flush()
+      const isOver = !isConflict(error) && !(error instanceof CodedError && error.status === 503)
+      if (isOver) await attempt.outbox.flush()
       throw error
     }
   }
@@ -148,9 +153,15 @@ export class HeldConversation {
       },
       callAction: call =>
         attempt.journal.call(call, async (asked, key) => {
-          const timer = setTimeout(() => void attempt.outbox.flush(), SILENCE)
+          // What goes back as one reply goes back at the end.
+          const timer = setTimeout(() => {
+            if (!attempt.outbox.isReply) void attempt.outbox.flush()
+          }, SILENCE)
           try {
-            return await surroundings.callAction(this.model, asked, key)
+            const outcome = await surroundings.callAction(this.model, asked, key)
+            // A server that stops cuts its calls off: whoever goes on must not find that as what the action returned.
+            if (this.isLost) throw conflict(this.sender)
+            return outcome
           } finally {
             clearTimeout(timer)
           }

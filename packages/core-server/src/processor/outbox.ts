@@ -13,6 +13,8 @@ export interface OutboxParts {
   readonly log: Log
   /** Notes in the store that so many parts are sent; null where that need not outlive the process. */
   readonly note: ((sent: number) => Promise<void>) | null
+  /** Whether others may speak in the conversation by now: then nothing more is said here. */
+  readonly isLost: () => boolean
 }
 
 export class Outbox {
@@ -36,6 +38,11 @@ export class Outbox {
     return this.#said.every(({ output }) => output.isReply === true)
   }
 
+  /** Whether all of it is sent, or given up. */
+  get isSent(): boolean {
+    return this.#sent >= this.#said.length
+  }
+
   say(output: OutputChannel, message: BotMessage): void {
     this.#said.push({ output, message })
   }
@@ -54,7 +61,7 @@ export class Outbox {
   async #flush(): Promise<void> {
     for (;;) {
       const next = this.#said[this.#sent]
-      if (next === undefined) return
+      if (next === undefined || this.#parts.isLost()) return
       await this.#send(next.output, next.message)
       this.#sent += 1
       // The last one is noted together with the end of the turn.

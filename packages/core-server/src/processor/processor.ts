@@ -15,7 +15,7 @@ import type { HeldConversation } from './held-conversation.ts'
 import { identify } from './message-identity.ts'
 import type { MessageIdentity } from './message-identity.ts'
 import { parseMessage, parsePlainText } from './parse-message.ts'
-import { APOLOGY, MOST_TRIES } from './poison.ts'
+import { APOLOGY, excuse, MOST_TRIES } from './poison.ts'
 
 export interface ProcessorParts {
   readonly conversations: Conversations
@@ -45,7 +45,12 @@ export class Processor {
     }
     const identity = identify(message.inputChannel ?? '', id, message)
     const name = randomUUID()
-    await conversations.hold(sender, held => this.#answer(held, { message, output, identity, name }))
+    try {
+      await conversations.hold(sender, held => this.#answer(held, { message, output, identity, name }))
+    } catch (error) {
+      await excuse(this.#parts.messages, { sender, key: identity.key, attempt: name }, error)
+      throw error
+    }
   }
 
   /** Runs the message's turn on a conversation in hand. */

@@ -15,6 +15,8 @@ export interface StoredConversation {
 export interface ConversationSource {
   /** All conversations, one after the other, by their ids. */
   conversations(): AsyncGenerator<StoredConversation>
+  /** Leaves it where Rasa reads it: in Redis under Rasa's own key; in SQL it is there anyway. */
+  leaveToRasa(sender: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,6 +46,7 @@ export async function openConversations(endpoints: Settings): Promise<Conversati
         if (senders.length < PAGE) return
       }
     },
+    leaveToRasa: sender => store.leaveToRasa(sender),
     close: () => state.close(),
   }
 }

@@ -58,6 +58,13 @@ export class MemoryMessageLedger implements MessageLedger {
     return { state, tries, replies, sent, journal: new Map(journal) }
   }
 
+  async giveBack(sender: string, key: string, attempt: string): Promise<void> {
+    const message = this.#senders.get(sender)?.get(key)
+    if (message?.state !== 'open' || message.attempt !== attempt) return
+    message.attempt = ''
+    message.tries -= 1
+  }
+
   async replies(sender: string, key: string): Promise<readonly BotMessage[]> {
     return this.#senders.get(sender)?.get(key)?.replies ?? []
   }

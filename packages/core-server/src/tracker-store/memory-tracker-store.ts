@@ -73,6 +73,14 @@ export class MemoryTrackerStore implements TrackerStore {
     return all.filter(sender => after === null || byBytes(sender, after) > 0).slice(0, limit)
   }
 
+  async leaveToRasa(): Promise<void> {
+    // Rasa reads no memory of ours.
+  }
+
+  async probe(): Promise<void> {
+    // Memory takes whatever comes.
+  }
+
   async openLog(): Promise<EventLog> {
     return (this.#log ??= new MemoryEventLog(LOGGED_EVENTS))
   }

@@ -41,6 +41,27 @@ export function testMessageLedger(test: TestFn, name: string, create: () => Prom
     t.is((await store.messages.pending('ann')).length, 1)
   })
 
+  test(`${name}: a try that the store failed does not count, and no other is taken back with it`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    const { messages } = store
+    for (const attempt of ['first', 'second', 'third', 'fourth']) {
+      t.is((await messages.begin('ann', 'a', 'd', attempt)).tries, 1)
+      await messages.giveBack('ann', 'a', attempt)
+      await messages.giveBack('ann', 'a', attempt)
+    }
+    await messages.begin('ann', 'a', 'd', 'fifth')
+    t.is((await messages.begin('ann', 'a', 'd', 'sixth')).tries, 2)
+    await messages.giveBack('ann', 'a', 'fifth')
+    t.is((await messages.begin('ann', 'a', 'd', 'sixth')).tries, 2)
+    await messages.giveBack('ann', 'unknown', 'x')
+    const outcome = { kind: 'failed', message: 'x' } as const
+    await messages.begin('ann', 'b', 'd', 'first')
+    await messages.journal('ann', 'b', 0, { action: 'action_a', outcome, tail: '' })
+    await messages.giveBack('ann', 'b', 'first')
+    t.is((await messages.begin('ann', 'b', 'd', 'second')).journal.size, 1, 'what was called stays known')
+  })
+
   test(`${name}: tries are counted once each, outcomes of actions stay, a poison message is given up`, async t => {
     const store = await create()
     t.teardown(() => store.close())

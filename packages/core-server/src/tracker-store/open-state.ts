@@ -1,6 +1,7 @@
 // Opens the tracker store and the inbox that endpoints.yml asks for. Over one Redis both use one connection: what is asked
 // of them together then travels together.
 
+import type { SharedRedis } from '../channels/socket-relay.ts'
 import { LIMITS } from '../config/limits.ts'
 import type { LockStoreSettings, TrackerStoreSettings } from '../config/read-stores.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -15,8 +16,8 @@ import type { TrackerStore } from './tracker-store.ts'
 export interface State {
   readonly store: TrackerStore
   readonly inbox: Inbox
-  /** The connection that conversations are kept over, where that is Redis. */
-  readonly redis: RedisClient | null
+  /** The Redis that all processes share; null where there is none. */
+  readonly shared: SharedRedis | null
   /** Whether store and inbox are asked over one connection, one after the other. */
   readonly isOneConnection: boolean
   /** Closes the store and every connection; the inbox is closed before. */
@@ -41,9 +42,15 @@ export async function openState(
       trackerStore.kind === 'redis' &&
       lockStore.kind === 'redis' &&
       isSameServer(trackerStore.settings, lockStore.settings)
-    const inbox = await openInbox(lockStore, isShared ? redis : null, trackerStore, { log, closers })
+    const lockRedis = lockStore.kind === 'redis' && !isShared ? await connect(lockStore.settings, log) : null
+    closers.push(async () => {
+      lockRedis?.disconnect()
+    })
+    const ofInbox = sharedBy(isShared ? trackerStore : lockStore, lockRedis ?? redis)
+    const shared = sharedBy(trackerStore, redis) ?? ofInbox
+    const inbox = await openInbox(ofInbox, log)
     // Nodes of a Cluster have a connection each, but a conversation's keys lie on one node.
-    return { store, inbox, redis, isOneConnection: isShared, close }
+    return { store, inbox, shared, isOneConnection: isShared, close }
   } catch (error) {
     await close()
     throw error
@@ -74,24 +81,21 @@ async function openStore(
   return SqlTrackerStore.open(await openSqlite(settings.kind === 'sqlite' ? settings.file : ':memory:'))
 }
 
-/** A lock_store on the server of the tracker store shares its connection; the number of its database is then not used. */
-async function openInbox(
-  settings: LockStoreSettings,
-  shared: RedisClient | null,
-  trackerStore: TrackerStoreSettings,
-  { log, closers }: { readonly log: Log; readonly closers: (() => Promise<void>)[] },
-): Promise<Inbox> {
-  if (settings.kind === 'memory') return new MemoryInbox(LIMITS)
+/** What is shared where these settings mean Redis. */
+function sharedBy(
+  settings: TrackerStoreSettings | LockStoreSettings,
+  redis: RedisClient | null,
+): SharedRedis | null {
+  return settings.kind === 'redis' && redis !== null
+    ? { redis, keyPrefix: settings.settings.keyPrefix }
+    : null
+}
+
+/** A lock_store on the server of the tracker store shares its keys and connection; its own database is then not used. */
+async function openInbox(shared: SharedRedis | null, log: Log): Promise<Inbox> {
+  if (shared === null) return new MemoryInbox(LIMITS)
   const { RedisInbox } = await import('../inbox/redis-inbox.ts')
-  if (shared !== null && trackerStore.kind === 'redis') {
-    const { keyPrefix } = trackerStore.settings
-    return RedisInbox.open({ redis: shared, keyPrefix, bounds: LIMITS, log })
-  }
-  const redis = await connect(settings.settings, log)
-  closers.push(async () => {
-    redis.disconnect()
-  })
-  return RedisInbox.open({ redis, keyPrefix: settings.settings.keyPrefix, bounds: LIMITS, log })
+  return RedisInbox.open({ ...shared, bounds: LIMITS, log })
 }
 
 async function connect(settings: RedisSettings, log: Log): Promise<RedisClient> {

@@ -18,7 +18,10 @@ export class RedisMessageLedger implements MessageLedger {
   readonly #keyPrefix: string
   /** Senders by the time of their last accepted message. */
   readonly #busy: string
-  readonly #scripts: Record<'busy' | 'accept' | 'begin' | 'sent' | 'bury' | 'stranded' | 'settle', LuaScript>
+  readonly #scripts: Record<
+    'busy' | 'accept' | 'begin' | 'giveBack' | 'sent' | 'bury' | 'stranded' | 'settle',
+    LuaScript
+  >
 
   constructor(redis: RedisClient, keyPrefix: string) {
     const script = (file: string): LuaScript => luaScript(redis, 'tracker-store', file)
@@ -29,6 +32,7 @@ export class RedisMessageLedger implements MessageLedger {
       busy: script('busy-1.lua'),
       accept: script('accept-3.lua'),
       begin: script('begin-2.lua'),
+      giveBack: script('give-back-1.lua'),
       sent: script('sent-2.lua'),
       bury: script('bury-1.lua'),
       stranded: script('stranded-1.lua'),
@@ -77,6 +81,10 @@ export class RedisMessageLedger implements MessageLedger {
     )
     if (!Array.isArray(answer)) throw otherBody(sender)
     return toRecord(answer as string[])
+  }
+
+  async giveBack(sender: string, key: string, attempt: string): Promise<void> {
+    await this.#scripts.giveBack([this.#record(sender, key)], [attempt])
   }
 
   async replies(sender: string, key: string): Promise<readonly BotMessage[]> {

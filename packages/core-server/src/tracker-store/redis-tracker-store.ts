@@ -15,13 +15,16 @@ import { StoredReminderScheduler } from '../reminders/stored-reminder-scheduler.
 import type { EventLog } from './event-log.ts'
 import { MESSAGE_MEMORY } from './message-ledger.ts'
 import type { HandledMessage } from './message-ledger.ts'
-import { parseRasaTracker } from './rasa-tracker-json.ts'
+import { parseRasaTracker, writeRasaTracker } from './rasa-tracker-json.ts'
 import { RedisEventLog } from './redis-event-log.ts'
 import { RedisMessageLedger } from './redis-message-ledger.ts'
 import { RedisSenderIndex } from './redis-sender-index.ts'
 import { newTail, turnEvents, writeTurn } from './redis-turn.ts'
 import { conflict, NO_REVISION, reasonsTime } from './tracker-store.ts'
 import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
+
+/** Milliseconds that a written probe stays. */
+const PROBE_KEPT = 10_000
 
 export interface RedisTrackerStoreParts {
   readonly redis: RedisClient
@@ -40,7 +43,7 @@ export class RedisTrackerStore implements TrackerStore {
   readonly #replicas: ReplicaWait
   readonly #log: RedisEventLog
   #isLogRead = false
-  readonly #scripts: Record<'load' | 'append' | 'replace' | 'takeOver', LuaScript>
+  readonly #scripts: Record<'load' | 'append' | 'replace' | 'takeOver' | 'leaveToRasa', LuaScript>
 
   private constructor(parts: RedisTrackerStoreParts) {
     const script = (file: string): LuaScript => luaScript(parts.redis, 'tracker-store', file)
@@ -54,6 +57,7 @@ export class RedisTrackerStore implements TrackerStore {
       append: script('append-6.lua'),
       replace: script('replace-3.lua'),
       takeOver: script('take-over-2.lua'),
+      leaveToRasa: script('leave-to-rasa-2.lua'),
     }
   }
 
@@ -145,6 +149,27 @@ export class RedisTrackerStore implements TrackerStore {
     // Rasa's own key may lie on another node.
     await asking(() => this.#parts.redis.del(keys.rasa))
     await this.#index.remove(sender)
+  }
+
+  async leaveToRasa(sender: string): Promise<void> {
+    const { head, rasa } = this.#keys(sender)
+    for (;;) {
+      const { revision, events } = await this.load(sender)
+      const value = writeRasaTracker(sender, events)
+      const { expiry } = this.#parts
+      if (!sharesSlot(sender)) {
+        const { redis } = this.#parts
+        await asking(() => (expiry === null ? redis.set(rasa, value) : redis.set(rasa, value, 'EX', expiry)))
+        return
+      }
+      const args = [revision.number, revision.tail, value, events.length, expiry ?? 0]
+      if ((await this.#scripts.leaveToRasa([head, rasa], args)) === 1) return
+    }
+  }
+
+  async probe(): Promise<void> {
+    const { redis, keyPrefix } = this.#parts
+    await asking(() => redis.set(`${keyPrefix}tabula:probe`, '1', 'PX', PROBE_KEPT))
   }
 
   async openLog(): Promise<EventLog> {

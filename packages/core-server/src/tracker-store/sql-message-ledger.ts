@@ -15,6 +15,9 @@ import type {
 import { askingSql } from './sql-errors.ts'
 import { parseAccepted, writeAccepted } from './stored-message.ts'
 
+/** The attempt of a message whose last try was taken back; of one without a try it is empty. */
+const TAKEN_BACK = 'taken back'
+
 interface MessageRow {
   readonly position: number | string
   readonly sender_id: string
@@ -91,19 +94,27 @@ export class SqlMessageLedger implements MessageLedger {
           .insert(newRow(sender, key, digest))
           .onConflict(['sender_id', 'message_key'])
           .ignore()
-        await messages(knex)
-          .where({ ...where, digest, state: 'open' })
-          .whereNot({ attempt })
-          .update({ attempt, tries: knex.raw('tries + 1') })
-        const row = await messages(knex).where(where).first()
+        const row = await messages(knex).where(where).forUpdate().first()
         if (row === undefined || !isSameBody(row.digest, digest)) throw otherBody(sender)
-        const steps = row.tries < 2 ? [] : await journals(knex).where(where).select('step', 'entry')
+        const isNew = row.state === 'open' && row.attempt !== attempt
+        const tries = row.tries + (isNew ? 1 : 0)
+        if (isNew) await messages(knex).where(where).update({ attempt, tries })
+        // A message that nobody has tried yet has called nothing.
+        const steps = row.attempt === '' ? [] : await journals(knex).where(where).select('step', 'entry')
         return {
-          ...{ state: row.state, tries: row.tries, sent: row.sent },
+          ...{ state: row.state, tries, sent: row.sent },
           replies: parseExactJson(row.replies) as BotMessage[],
           journal: new Map(steps.map(({ step, entry }) => [step, parseExactJson(entry) as JournalEntry])),
         }
       }),
+    )
+  }
+
+  async giveBack(sender: string, key: string, attempt: string): Promise<void> {
+    await askingSql(() =>
+      messages(this.#knex)
+        .where({ sender_id: sender, message_key: key, state: 'open', attempt })
+        .update({ attempt: TAKEN_BACK, tries: this.#knex.raw('tries - 1') }),
     )
   }
 

@@ -22,6 +22,8 @@ import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } fr
 
 /** Rows of one insert: below SQLite's bound on variables of a statement. */
 const ROWS_AT_ONCE = 500
+/** Characters of a probe. */
+const PROBE_SIZE = 16_384
 
 export class SqlTrackerStore implements TrackerStore {
   readonly messages: SqlMessageLedger
@@ -113,6 +115,28 @@ export class SqlTrackerStore implements TrackerStore {
         .limit(limit),
     )
     return rows.map(row => row.sender_id)
+  }
+
+  async leaveToRasa(): Promise<void> {
+    // The table of events is Rasa's own.
+  }
+
+  async probe(): Promise<void> {
+    // No sender is empty. What is written is as large as a turn, so that a full disk shows.
+    const row = {
+      sender_id: '',
+      number: 0,
+      tail: randomBytes(12).toString('base64url'),
+      last_event_id: 0,
+      time: 0,
+    }
+    await askingSql(() =>
+      this.#knex.transaction(async transaction => {
+        await transaction('tabula_turns').where('sender_id', '').delete()
+        await transaction('tabula_turns').insert({ ...row, why: ' '.repeat(PROBE_SIZE) })
+        await transaction('tabula_turns').where('sender_id', '').delete()
+      }),
+    )
   }
 
   async openLog(): Promise<EventLog> {

@@ -63,6 +63,10 @@ export interface TrackerStore {
   why(sender: string): Promise<readonly TurnReasons[]>
   /** Ids after this one in the order of their UTF-8 bytes, at most `limit`. */
   senders(after: string | null, limit: number): Promise<readonly string[]>
+  /** Leaves the conversation where Rasa reads it; what it adds there is taken over when the conversation goes on here. */
+  leaveToRasa(sender: string): Promise<void>
+  /** Resolves where events can be saved now, which a write alone tells; throws CodedError `store.unavailable` (503). */
+  probe(): Promise<void>
   /** The log that brokers are fed from, of everything stored from now on; what a database holds already is in it too. */
   openLog(): Promise<EventLog>
   /** What wakes conversations, with its reminders kept where the conversations are. */
@@ -80,6 +84,11 @@ export function reasonsTime(events: readonly LoggedEvent[]): number {
 
 export function isSameRevision(left: Revision, right: Revision): boolean {
   return left.number === right.number && left.tail === right.tail
+}
+
+/** Whether the work is to be done anew on what the conversation is by now. */
+export function isConflict(error: unknown): error is CodedError {
+  return error instanceof CodedError && error.code === 'tracker.conflict'
 }
 
 export function conflict(sender: string): CodedError {

@@ -1,6 +1,6 @@
 // Commands beside the daily ones: evaluate markers, export, doctor, completion, telemetry, and a word on Rasa X.
 
-import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { print, tell } from '../console.ts'
 import { addJson, addLogging, portNumber, wholeNumber } from '../flags.ts'
 import type { Add } from './add.ts'
@@ -8,6 +8,7 @@ import type { Add } from './add.ts'
 export const addTools: Add = (program, console, end, warn) => {
   addEvaluate(program, console, end, warn)
   addExport(program, console, end, warn)
+  addMigrate(program, console, end, warn)
   addJson(
     addLogging(
       program.command('doctor').description('Say what keeps the project from running, and how to mend it.'),
@@ -108,6 +109,24 @@ const addExport: Add = (program, console, end, warn) => {
       warn(command)
       const { exportEvents } = await import('../commands/export.ts')
       end(await exportEvents(options, console))
+    })
+}
+
+const addMigrate: Add = (program, console, end, warn) => {
+  const migrate = program.command('migrate').description('Move what is stored between Rasa and this server.')
+  addJson(
+    addLogging(
+      migrate
+        .command('store')
+        .description('Leave all conversations where Rasa reads them. Stop the server first.'),
+    ),
+  )
+    .addOption(new Option('--to <program>', 'who is to read them').choices(['rasa']).makeOptionMandatory())
+    .option('--endpoints <file>', 'endpoints.yml', 'endpoints.yml')
+    .action(async (options: object, command: Command) => {
+      warn(command)
+      const { migrateStore } = await import('../commands/migrate-store.ts')
+      end(await migrateStore(options, console))
     })
 }
 
