@@ -44,7 +44,7 @@ const wait = (milliseconds: number): Promise<void> =>
 withRabbit(
   'fault row 38: RabbitMQ is away under load: every event is there later, in order, once but for its id',
   async t => {
-    t.timeout(120_000)
+    t.timeout(170_000)
     const rabbit = await startRabbit(t)
     const settings = readPikaSettings({ url: '127.0.0.1', port: rabbit.port, queues: ['one', 'two'] }, 'test')
     const pushed = await loadThrough(t, createPikaEventBroker(settings), async feed => {
