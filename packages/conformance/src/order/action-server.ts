@@ -36,7 +36,7 @@ export async function startChainActions(history: History): Promise<ChainActions>
     const { next_action: action, sender_id: sender, tracker } = JSON.parse(text) as ChainCall
     const number = numberOf(tracker.latest_message.text) ?? -1
     const key = String(request.headers['idempotency-key'] ?? '')
-    const call = { key, sender, number, action, answered: null as number | null }
+    const call = { key, sender, number, action, came: performance.now(), answered: null as number | null }
     history.calls.push(call)
     return {
       call,

@@ -64,7 +64,7 @@ export function checkRun(
 
 type Complain = (rule: string, what: string) => void
 
-/** Taken messages are there once, refused ones are not, of others at most one. */
+/** Taken messages are there once, refused ones are not; whatever is said again until it is taken is taken. */
 function checkCounts(asked: readonly Operation[], numbers: readonly number[], complain: Complain): void {
   const counts = new Map<number, number>()
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
@@ -73,6 +73,7 @@ function checkCounts(asked: readonly Operation[], numbers: readonly number[], co
     counts.delete(number)
     if (outcome === 'ok' && count === 0) complain('lost', `message ${number} was taken and is not there`)
     if (outcome === 'fail' && count > 0) complain('refused', `message ${number} was refused and is there`)
+    if (outcome === 'unknown') complain('stuck', `message ${number} was said again and again and never taken`)
     if (count > 1) complain('doubled', `message ${number} is there ${count} times`)
   }
   for (const number of counts.keys()) complain('foreign', `message ${number} was never said`)
@@ -130,22 +131,26 @@ function checkReplies(
   hashes: ReadonlyMap<number, string>,
   complain: Complain,
 ): void {
+  const places = new Map([...hashes.keys()].map((number, place) => [number, place]))
+  const isReply = asked.some(({ way }) => way === 'rest')
   const seen = new Map<number, Set<number>>()
   let furthest = 0
   for (const { number, part, hash } of replies) {
-    if (hash !== hashes.get(number))
-      complain(
-        'reply',
-        `the answer to ${number} is ${hash}, the conversation says ${hashes.get(number) ?? 'nothing'}`,
-      )
-    const place = number * (PARTS + 1) + part
+    const known = hashes.get(number) ?? 'nothing'
+    if (hash !== known)
+      complain('reply', `the answer to ${number} is ${hash}, the conversation says ${known}`)
     const parts = seen.get(number) ?? new Set()
     seen.set(number, parts)
     // A part that was seen before may come again: after a crash, and with the repeat of its message.
     if (parts.has(part)) continue
-    if (place < furthest) complain('reply-order', `part ${part} of ${number} came after a later one`)
+    const place = (places.get(number) ?? 0) * (PARTS + 1) + part
+    // Replies to requests of several connections meet on their way; their parts do not.
+    if (place < furthest && !isReply)
+      complain('reply-order', `part ${part} of ${number} came after a later one`)
+    if (parts.size !== part - 1)
+      complain('reply-order', `part ${part} of ${number} came as number ${parts.size + 1}`)
     parts.add(part)
-    furthest = place
+    furthest = Math.max(furthest, place)
   }
   for (const { number, outcome } of asked) {
     const count = seen.get(number)?.size ?? 0
@@ -163,11 +168,12 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   const losses = faults.filter(({ kind }) => kind.startsWith('pause') || kind.startsWith('let'))
   for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
     for (const [index, call] of repeated.slice(0, -1).entries()) {
-      const next = repeated[index + 1]?.answered ?? Infinity
-      const { answered } = call
+      const next = repeated[index + 1]?.came ?? Infinity
+      const { came, answered } = call
       if (answered === null) continue
-      if (crashes.some(({ at }) => Math.abs(at - answered) <= KEPT_WITHIN)) continue
-      if (losses.some(({ at }) => at > answered - LOST_FOR && at < next)) continue
+      // Under way when it fell, or answered and not yet kept.
+      if (crashes.some(({ at }) => at >= came - KEPT_WITHIN && at <= answered + KEPT_WITHIN)) continue
+      if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue
       violations.push({
         rule: 'calls',
         sender: call.sender,

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
-import { messageOf, PARTS, readPart } from './chain.ts'
+import { messageOf, readPart } from './chain.ts'
 import type { History, Operation, Way } from './history.ts'
 
 export interface ClientParts {
@@ -15,18 +15,23 @@ export interface ClientParts {
   readonly isOver: () => boolean
   /** Milliseconds between two messages of a sender. */
   readonly pause: number
+  /** Messages of a sender that are under way at a time. */
+  readonly lanes: number
   /** Milliseconds after which a message that was never taken is given up. */
   readonly patience: number
 }
 
-/** Runs one sender until the run is over. */
+/** Runs one sender until the run is over: several of its messages are under way at a time, each on a connection of its own. */
 export async function runSender(sender: string, way: Way, parts: ClientParts): Promise<void> {
-  const say = way === 'socketio' ? await socketSay(sender, parts) : httpSay(sender, way, parts)
-  for (let number = 1; !parts.isOver(); number += 1) {
-    await sayOnce({ sender, way, number }, say.say, parts)
-    await sleep(parts.pause * (0.5 + parts.random()))
-  }
-  say.close()
+  const lanes = Array.from({ length: parts.lanes }, async (_, lane) => {
+    const speaker = way === 'socketio' ? await socketSay(sender, parts) : httpSay(sender, way, parts)
+    for (let number = 1 + lane; !parts.isOver(); number += parts.lanes) {
+      await sayOnce({ sender, way, number }, speaker.say, parts)
+      await sleep(parts.pause * (0.5 + parts.random()))
+    }
+    speaker.close()
+  })
+  await Promise.all(lanes)
 }
 
 /** Says one message until its outcome is known. */
@@ -73,7 +78,7 @@ export function httpSay(
       const text = await answer.text()
       if (answer.status === 429 || answer.status >= 500) return 'unknown'
       if (answer.status !== 200) return 'fail'
-      if (way === 'rest') return receive(history, sender, JSON.parse(text)) ? 'ok' : 'unknown'
+      if (way === 'rest') receive(history, sender, JSON.parse(text))
       return 'ok'
     } catch {
       return 'unknown'
@@ -170,16 +175,13 @@ export async function receiveCallbacks(history: History): Promise<CallbackReceiv
   }
 }
 
-/** Writes the parts down; whether they are the whole answer to one message. */
-function receive(history: History, sender: string, answers: unknown): boolean {
-  let parts = 0
+/** Writes the parts of an answer down. */
+function receive(history: History, sender: string, answers: unknown): void {
   for (const answer of Array.isArray(answers) ? (answers as { text?: unknown }[]) : []) {
     const part = readPart(answer.text)
     if (part === null) continue
-    parts += 1
     history.replies.push({ sender, ...part, at: performance.now() })
   }
-  return parts === PARTS
 }
 
 const sleep = (milliseconds: number): Promise<void> =>

@@ -24,12 +24,13 @@ export interface Reply {
   readonly at: number
 }
 
-/** A call that the action server answered at `answered` (null: it never did). */
+/** A call that came to the action server at `came` and was answered at `answered` (null: never). */
 export interface Call {
   readonly key: string
   readonly sender: string
   readonly number: number
   readonly action: string
+  readonly came: number
   answered: number | null
 }
 

@@ -6,5 +6,5 @@ import type { ServerOptions } from '@tabula/core-server'
 const server = await start(JSON.parse(process.argv[2] ?? '{}') as ServerOptions)
 process.stdout.write(`${server.urls.server}\n`)
 process.on('SIGTERM', () => {
-  void server.stop().then(() => process.exit(0))
+  void server.stop(Number(process.argv[3] ?? 0)).then(() => process.exit(0))
 })

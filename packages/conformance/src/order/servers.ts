@@ -9,6 +9,8 @@ import type { ServerOptions } from '@tabula/core-server'
 
 export interface RunningProcess {
   readonly url: string
+  /** Of the process that runs now. */
+  readonly pid: number
   /** Codes of its log entries, counted: over all lives of the process. */
   readonly codes: Map<string, number>
   isUp(): boolean
@@ -22,15 +24,24 @@ export interface RunningProcess {
 
 export type ProcessOptions = Omit<ServerOptions, 'model'> & { readonly model: string }
 
-/** A server that answers. `preload` is a module that is loaded before it. */
+/**
+ * A server that answers. `preload` is a module that is loaded before it; for `notice` milliseconds after SIGTERM it says that
+ * it is not ready, and goes on.
+ */
 export async function startServer(
   options: ProcessOptions,
   port: number,
   preload?: string,
+  notice = 0,
 ): Promise<RunningProcess> {
   const script = join(import.meta.dirname, 'server-process.ts')
   const settings = { interface: '127.0.0.1', enableApi: true, logLevel: 'warn', ...options, port }
-  const args = [...(preload === undefined ? [] : ['--import', preload]), script, JSON.stringify(settings)]
+  const args = [
+    ...(preload === undefined ? [] : ['--import', preload]),
+    script,
+    JSON.stringify(settings),
+    String(notice),
+  ]
   const codes = new Map<string, number>()
   let child: ChildProcess | null = null
   const launch = async (): Promise<void> => {
@@ -61,6 +72,9 @@ export async function startServer(
   await launch()
   return {
     url: `http://127.0.0.1:${port}`,
+    get pid() {
+      return child?.pid ?? 0
+    },
     codes,
     isUp: () => alive() !== null,
     signal(name) {

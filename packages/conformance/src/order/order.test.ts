@@ -1,0 +1,101 @@
+import test from 'ava'
+import type { ExecutionContext } from 'ava'
+import { hasPostgres } from '../../../../tools/postgres-server.ts'
+import { hasRedis } from '../../../../tools/redis-server.ts'
+import { checkRun } from './check.ts'
+import { link } from './chain.ts'
+import { newHistory } from './history.ts'
+import { runOrder } from './run-order.ts'
+import type { OrderOptions } from './run-order.ts'
+import { sabotage } from './sabotage.ts'
+
+/** Seconds of each long run; `npm run bench -- order` runs ten minutes. */
+const SECONDS = Number(process.env['ORDER_SECONDS'] ?? 60)
+const onRedis = hasRedis() ? test.serial : test.serial.skip
+const onPostgres = hasRedis() && hasPostgres() ? test.serial : test.serial.skip
+
+async function holds(t: ExecutionContext, store: OrderOptions['store']): Promise<void> {
+  t.timeout(170_000)
+  const seed = Date.now() % 100_000
+  const { violations, ...seen } = await runOrder({ seconds: SECONDS, seed, store, senders: 16 })
+  t.log(JSON.stringify(seen))
+  t.deepEqual(violations, [], `seed ${seed}`)
+  t.true(seen.taken > 100 && Object.keys(seen.faults).length > 1, `a run that met nothing: seed ${seed}`)
+}
+
+onRedis('three servers over one Redis: nothing is lost, doubled or out of order under faults', async t => {
+  await holds(t, 'redis')
+})
+
+onPostgres(
+  'three servers over PostgreSQL: nothing is lost, doubled or out of order under faults',
+  async t => {
+    await holds(t, 'postgres')
+  },
+)
+
+/** Builds that break one promise, with the faults that show it. */
+const BROKEN: Readonly<Record<string, Partial<OrderOptions>>> = {
+  'no-compare': { faults: ['let tickets lapse'] },
+  'early-mark': { faults: ['kill a server'] },
+  'no-journal': { faults: ['kill a server'], slowAction: 'action_rest' },
+  'no-order': { faults: ['forget scripts'] },
+}
+
+for (const [build, options] of Object.entries(BROKEN)) {
+  onRedis(`the checker sees what a server without its promise does: ${build}`, async t => {
+    t.timeout(120_000)
+    const seed = 1 + Object.keys(BROKEN).indexOf(build)
+    const run = {
+      seconds: 14,
+      seed,
+      store: 'redis',
+      senders: 12,
+      pause: 60,
+      servers: 2,
+      patience: 5_000,
+    } as const
+    const { violations } = await runOrder({ ...run, ...options, preload: sabotage(build) })
+    t.log(build, JSON.stringify(violations.slice(0, 2)))
+    t.true(violations.length > 0)
+  })
+}
+
+test('a run without a fault in it is not complained about, and each kind of fault is', t => {
+  const sender = 'ann'
+  const history = newHistory()
+  const hashes = [1, 2].reduce<string[]>((all, number) => [...all, link(all.at(-1) ?? '', number)], [])
+  for (const number of [1, 2]) {
+    const at = number * 100
+    history.operations.push({
+      sender,
+      way: 'callback',
+      number,
+      sent: at,
+      ended: at + 50,
+      outcome: 'ok',
+      retries: 0,
+    })
+    for (const part of [1, 2, 3])
+      history.replies.push({ sender, number, part, hash: hashes[number - 1] ?? '', at })
+  }
+  const event = (number: number, place: number): object[] => [
+    { event: 'user', timestamp: place, text: `/step{"n":"${number}"}` },
+    { event: 'action', timestamp: place, name: 'action_listen' },
+  ]
+  const judge = (
+    numbers: readonly number[],
+    chain: unknown = hashes[1],
+    stored = numbers.length * 2,
+  ): string[] => {
+    const events = numbers.flatMap(event) as { event: string; timestamp: number }[]
+    return [...new Set(checkRun(history, [{ sender, events, chain, stored }]).map(({ rule }) => rule))]
+  }
+  t.deepEqual(judge([1, 2]), [])
+  t.true(judge([1]).includes('lost'))
+  t.true(judge([1, 2, 2]).includes('doubled'))
+  t.true(judge([2, 1]).includes('order'))
+  t.true(judge([1, 2, 3]).includes('foreign'))
+  t.deepEqual(judge([1, 2], 'other'), ['chain'])
+  t.deepEqual(judge([1, 2], hashes[1], 3), ['store'])
+})
