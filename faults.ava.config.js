@@ -1,0 +1,8 @@
+// The long half of the fault matrix, `npm run faults`; the short half runs with the other tests.
+
+export default {
+  files: ['packages/conformance/src/faults/*.faults.ts'],
+  extensions: { ts: 'module' },
+  concurrency: 2,
+  timeout: '4m',
+}
