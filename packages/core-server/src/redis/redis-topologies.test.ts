@@ -20,6 +20,7 @@ let primary: RedisServer
 let replica: RedisServer
 let count = 0
 const clients: RedisClient[] = []
+const inboxes: RedisInbox[] = []
 
 test.before(async () => {
   if (!hasRedis()) return
@@ -27,6 +28,7 @@ test.before(async () => {
   replica = await startReplica(primary.port)
 })
 test.after.always(async () => {
+  await Promise.all(inboxes.map(inbox => inbox.close(0)))
   for (const client of clients) client.disconnect()
   if (hasRedis()) await Promise.all([cluster.stop(), primary.stop(), replica.stop()])
 })
@@ -56,6 +58,7 @@ for (const [shape, openShape] of Object.entries(SHAPES)) {
   )
   testInbox(test, shape, async bounds => {
     const inbox = await RedisInbox.open({ ...(await openShape()), bounds, log: recordingLog() })
+    inboxes.push(inbox)
     return inbox
   })
 }
