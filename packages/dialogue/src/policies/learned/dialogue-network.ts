@@ -22,7 +22,10 @@ export interface NetworkExample {
   readonly label: number
 }
 
-/** Networks at most, and how much work (examples times epochs) all of them may be. */
+/**
+ * Networks at most, and how much work (examples times epochs) all of them may be. Where several labels may be right there is
+ * one: thresholds follow from how one network's scores scatter, and the mean of several scatters less than real ones do.
+ */
 const MOST_NETWORKS = 4
 /** Walks of states whose answers are kept, and distinct states that are known for them; one takes a few hundred bytes. */
 const WALKS = 5000
@@ -77,7 +80,7 @@ export class DialogueNetwork {
     }
     const how = trainingOf(options)
     const fitting = Math.floor(WORK / (examples.length * how.epochs))
-    const count = Math.min(MOST_NETWORKS, Math.max(1, fitting))
+    const count = alsoRight === undefined ? Math.min(MOST_NETWORKS, Math.max(1, fitting)) : 1
     const own = options['random_seed']
     const first = typeof own === 'number' ? own : seed
     const networks: SequenceNetwork[] = []
