@@ -20,6 +20,7 @@ export {
   type TrainingProgress,
   type TrainModelOptions,
 } from './train/train-model.ts'
+export type { TrainingReason } from './train/last-plan.ts'
 export type { TrainingScope } from './train/training-scope.ts'
 export { fails, type Finding } from './validate/finding.ts'
 export { inspectProject } from './validate/inspect-project.ts'

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
@@ -142,6 +142,38 @@ test('an option of a policy trains that policy alone', async t => {
 test('a slot that is new or stands elsewhere in the domain trains the policies', async t => {
   const slots = '  mood:\n    type: text\n    mappings: []\n'
   t.deepEqual(await reusedAfter(t, edited('domain.yml', 'responses:', `${slots}responses:`)), ALL.slice(0, 3))
+})
+
+test('of every part that is trained again it is told why', async t => {
+  const root = await tinyBot(t)
+  const why = async (force = false): Promise<Record<string, string>> => {
+    const reasons: Record<string, string> = {}
+    await trainModel(await readProject({ root }), {
+      force,
+      onProgress: ({ name, reason }) => {
+        if (reason !== undefined) reasons[name] = reason
+      },
+    })
+    return reasons
+  }
+  const all = (reason: string): Record<string, string> => Object.fromEntries(ALL.map(name => [name, reason]))
+  t.deepEqual(await why(), all('new'))
+  t.deepEqual(await why(), {})
+  t.deepEqual(await why(true), all('forced'))
+  const config = await readFile(join(root, 'config.yml'), 'utf8')
+  await writeFile(
+    join(root, 'config.yml'),
+    config.replace(
+      '- name: KeywordIntentClassifier',
+      '- name: KeywordIntentClassifier\n    case_sensitive: false',
+    ),
+  )
+  t.deepEqual(await why(), { KeywordIntentClassifier: 'options', [ALL[2] ?? '']: 'before' })
+  await rm(join(root, 'data/stories.yml'))
+  t.deepEqual(await why(), Object.fromEntries(ALL.slice(3).map(name => [name, 'data'])))
+  for (const name of await readdir(join(root, '.tabula/cache')))
+    if (name.endsWith('.part')) await rm(join(root, '.tabula/cache', name))
+  t.deepEqual(await why(), all('not-kept'))
 })
 
 test('a comment in the data trains nothing again and leaves the model as it is', async t => {

@@ -11,6 +11,7 @@ import { modelName } from '../archive/model-name.ts'
 import { type ClassNames, fingerprintOfClasses } from '../project/project-classes.ts'
 import type { Project } from '../project/read-project.ts'
 import { engineFingerprint } from './engine.ts'
+import { LastPlan, type TrainingReason } from './last-plan.ts'
 import { modelContent } from './model-content.ts'
 import { TrainingCache } from './training-cache.ts'
 import { planTraining, type PlannedPart } from './training-plan.ts'
@@ -27,6 +28,8 @@ export interface TrainingProgress {
   readonly fraction: number
   /** It comes from the cache. */
   readonly isReused: boolean
+  /** Why it is trained; absent where it is reused. */
+  readonly reason?: TrainingReason
 }
 
 export interface TrainModelOptions {
@@ -94,8 +97,10 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
     augmentation,
     engine: `${await engineFingerprint()} ${fingerprintOfClasses(project.root, classNames(project))}`,
   })
-  const cache = new TrainingCache(resolve(project.root, options.cache ?? join('.tabula', 'cache')))
-  const common: StageOptions = { ...options, cache }
+  const folder = resolve(project.root, options.cache ?? join('.tabula', 'cache'))
+  const cache = new TrainingCache(folder)
+  const last = await LastPlan.read(folder)
+  const common: StageOptions = { ...options, cache, last }
   const base = { seed, warn, ...(signal === undefined ? {} : { signal }) }
   const nlu = await trainStage('nlu', plan.nlu, common, async (reuse, onProgress) => {
     const pipeline = await trainPipeline(plan.pipeline, project.nlu, {
@@ -119,6 +124,7 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
     })
     return policies.map(policy => policy.save())
   })
+  await LastPlan.write(folder, plan, last)
   await cache.trim()
   const { files, metadata } = await modelContent(project, plan, { nlu: nlu.parts, core: core.parts }, seed)
   const file = fileOf(project, scope, options)
@@ -140,6 +146,7 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
 
 interface StageOptions {
   readonly cache: TrainingCache
+  readonly last: LastPlan
   readonly force?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainingProgress) => void
@@ -152,14 +159,14 @@ interface Stage {
 
 type Train = (
   reuse: readonly (SavedPart | undefined)[],
-  onProgress: (progress: Omit<TrainingProgress, 'part' | 'isReused'>) => void,
+  onProgress: (progress: Omit<TrainingProgress, 'part' | 'isReused' | 'reason'>) => void,
 ) => Promise<readonly SavedPart[]>
 
 /** Parts of one kind: those that the cache has, and the others trained and put into it. */
 async function trainStage(
   part: TrainingProgress['part'],
   planned: readonly PlannedPart[],
-  { cache, force = false, signal, onProgress = () => undefined }: StageOptions,
+  { cache, last, force = false, signal, onProgress = () => undefined }: StageOptions,
   train: Train,
 ): Promise<Stage> {
   const known = force
@@ -172,8 +179,11 @@ async function trainStage(
     })
     return { parts: all, reused: planned.map(({ name }) => name) }
   }
+  const reasons = planned.map((each, index) => (force ? 'forced' : last.reasonFor(part, index, each)))
   const trained = await train(known, progress => {
-    onProgress({ part, ...progress, isReused: known[progress.index] !== undefined })
+    const isReused = known[progress.index] !== undefined
+    const reason = reasons[progress.index]
+    onProgress({ part, ...progress, isReused, ...(isReused || reason === undefined ? {} : { reason }) })
   })
   signal?.throwIfAborted()
   const parts = trained.map((fresh, index) => known[index] ?? fresh)

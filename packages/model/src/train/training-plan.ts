@@ -4,11 +4,14 @@ import type { Domain, PolicyConfig, StoryData } from '@tabula/dialogue'
 import type { ComponentConfig, NluTrainingData } from '@tabula/nlu'
 import type { Project } from '../project/read-project.ts'
 import { fingerprint } from './fingerprint.ts'
+import type { Seen } from './last-plan.ts'
 import type { TrainingScope } from './training-scope.ts'
 
 export interface PlannedPart {
   readonly name: string
   readonly fingerprint: string
+  /** What the fingerprint is made of. */
+  readonly seen: Seen
 }
 
 export interface TrainingPlan {
@@ -53,10 +56,13 @@ function planPipeline(
   language: string,
   { seed, engine }: PlanOptions,
 ): PlannedPart[] {
-  let before = fingerprint({ engine, language, seed, data: withoutPositions(data) })
+  const seenData = fingerprint({ language, seed, data: withoutPositions(data) })
+  let before = ''
   return pipeline.map(({ name, options }) => {
+    const seen = { engine, data: seenData, options: fingerprint({ options }), before }
+    // Only what those before it are counts here: their data is its own.
     before = fingerprint({ name, options, before })
-    return { name, fingerprint: before }
+    return { name, fingerprint: fingerprint({ name, ...seen }), seen }
   })
 }
 
@@ -68,14 +74,18 @@ function planPolicies(
   options: PlanOptions,
 ): PlannedPart[] {
   const json = { ...domain.asDict(), responses: null, session_config: null }
-  const seen = fingerprint({
+  const { engine, ...rest } = options
+  const data = fingerprint({
     json,
     actions: domain.actions,
     slots: [...domain.slots.keys()],
     stories,
-    ...options,
+    ...rest,
   })
-  return policies.map(({ name, options }) => ({ name, fingerprint: fingerprint({ name, options, seen }) }))
+  return policies.map(({ name, options: own }) => {
+    const seen = { engine, data, options: fingerprint({ options: own }), before: '' }
+    return { name, fingerprint: fingerprint({ name, ...seen }), seen }
+  })
 }
 
 /** Where an example stands in a file changes nothing that is learned. */

@@ -1,11 +1,23 @@
 // How far a training is: one line that moves on a terminal, one line a part elsewhere.
 
-import type { TrainingProgress } from '@tabula/model'
+import type { TrainingProgress, TrainingReason } from '@tabula/model'
 import { colorsOf, type Console, tell } from '../console.ts'
 
 const BAR = 20
 /** Milliseconds between two looks of a moving line. */
 const PAUSE = 80
+
+/** Why a part is trained though there was a training before; nothing for one that is new. */
+const WHY: Readonly<Record<TrainingReason, (part: TrainingProgress['part']) => string>> = {
+  new: () => '',
+  forced: () => '',
+  engine: () => 'as this version learns it',
+  options: () => 'its options have changed',
+  data: part =>
+    part === 'nlu' ? 'the NLU data have changed' : 'stories or the names of the domain have changed',
+  before: () => 'the pipeline before it has changed',
+  'not-kept': () => 'the cache has it no more',
+}
 
 /** Takes the progress of a training; `done` ends the moving line. */
 export function createTrainingProgress(console: Console): {
@@ -21,7 +33,7 @@ export function createTrainingProgress(console: Console): {
   }
   return {
     take(progress) {
-      const { part, name, index, count, fraction, isReused } = progress
+      const { part, name, index, count, fraction, isReused, reason } = progress
       const key = `${part} ${index}`
       const now = performance.now()
       const started = startedAt.get(key) ?? now
@@ -31,7 +43,10 @@ export function createTrainingProgress(console: Console): {
       if (fraction >= 1) {
         ended.add(key)
         clear()
-        const end = isReused ? 'unchanged, from the cache' : seconds(now - started)
+        const why = reason === undefined ? '' : WHY[reason](part)
+        const end = isReused
+          ? 'unchanged, from the cache'
+          : `${seconds(now - started)}${why === '' ? '' : `, ${why}`}`
         tell(console, `  ${colors.green('✓')} ${label} ${colors.dim(end)}`)
       } else if (console.isTerminal && now - drawnAt > PAUSE) {
         drawnAt = now
