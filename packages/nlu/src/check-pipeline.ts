@@ -1,8 +1,7 @@
 // Complaints about a pipeline as config.yml writes it, before anything is trained.
 
-import type { Problem } from '@tabula/protocol'
+import { closestName, type Problem } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
-import { closestName } from './closest-name.ts'
 import type { ComponentConfig, ComponentKind, ComponentType } from './component.ts'
 import { COMPONENT_NAMES, findComponent, formerName, standInOf } from './components.ts'
 
