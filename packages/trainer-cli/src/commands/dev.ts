@@ -32,7 +32,13 @@ export async function dev(flags: DevFlags, console: Console): Promise<number> {
   const session = new DevSession({ folder, environment, flags, console, notice })
   try {
     await session.start()
-    const watcher = watchProject(folder, files => void session.change(files))
+    const watcher = watchProject(
+      folder,
+      files => void session.change(files),
+      error => {
+        notice(`warning: not all files are watched (${error.message}); start again after a change.`)
+      },
+    )
     try {
       showAddresses(session.addresses, console)
       print(console, '  Change a file, and the bot is trained and reloaded. Ctrl-C stops everything.')
