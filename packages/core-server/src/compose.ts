@@ -27,6 +27,7 @@ import { apiRoutes } from './http/api-routes.ts'
 import { listen } from './http/listen.ts'
 import { openPort, openShop, type PortHost } from './http/open-ports.ts'
 import { addOpenApi } from './http/openapi.ts'
+import { isShortSecret, warnOfShortSecret } from './http/jwt.ts'
 import { createOutgoing } from './http/outgoing.ts'
 import { findUnready } from './http/readiness.ts'
 import { RequestsUnderWay } from './http/requests-under-way.ts'
@@ -180,6 +181,7 @@ async function putTogether(
   const trainer = new Trainer(archives)
   closers.push(() => trainer.close())
   const guard = createGuard(options)
+  if (options.jwt !== undefined && isShortSecret(options.jwt)) warnOfShortSecret(log, '--jwt-secret')
   const router = new Router({ sensitive: true })
   const unready = (): Promise<readonly string[]> => findUnready(models, store, isStopping)
   port.watch?.(unready)

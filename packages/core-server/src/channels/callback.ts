@@ -10,7 +10,7 @@ import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts
 import { CollectingOutput } from './collecting-output.ts'
 import { messageId } from './message-id.ts'
 import { toUserMessage } from './user-message.ts'
-import { createWebhookAccess, senderOf, visitorOf, warnOfOpenWebhook } from './webhook-access.ts'
+import { createWebhookAccess, senderOf, visitorOf, warnOfAccess } from './webhook-access.ts'
 
 const DEADLINE = 300_000
 
@@ -20,7 +20,7 @@ export function createCallback(
 ): DeliveringChannel {
   const client = createEndpointClient(readEndpoint(settings, 'credentials.yml: callback'))
   const access = createWebhookAccess(settings, 'callback')
-  if (access.isOpen) warnOfOpenWebhook(host, 'callback')
+  warnOfAccess(host, 'callback', access)
   const output = (): OutputChannel =>
     new CollectingOutput('callback', async message => {
       try {

@@ -40,6 +40,8 @@ const ALL_PARTS: readonly BotMessage[] = [
     text: 'quick',
     quick_replies: Array.from({ length: 15 }, (_, n) => ({ title: `Q${n}`, payload: `/q${n}` })),
   },
+  { text: 'far', buttons: [{ title: 'F', payload: `/p{"k":"${'x'.repeat(2500)}"}` }] },
+  { text: 'far', quick_replies: [{ title: 'F', payload: `/p{"k":"${'x'.repeat(1200)}"}` }] },
   { text: null, image: 'https://example.test/i.png' },
   { text: null, attachment: { title: 'a file', url: 'https://example.test/f' } },
   { text: null, elements: [{ title: 'T', subtitle: 'S', buttons: [{ title: 'E', payload: '/e' }] }] },

@@ -4,7 +4,7 @@ import type { BotMessage, Button, JsonObject, JsonValue } from '@tabula/protocol
 import { isRecord } from '../http/body.ts'
 import type { OutputChannel } from './channel.ts'
 import type { ProviderClient } from './provider-client.ts'
-import { renderMessage, textParts } from './render-message.ts'
+import { buttonsAsText, renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
 import { shorten, splitText } from './split-text.ts'
 import { textAt } from './webhook.ts'
@@ -14,7 +14,15 @@ export interface FacebookOutput extends OutputChannel {
   act(recipient: string, action: 'mark_seen' | 'typing_on' | 'typing_off'): Promise<void>
 }
 
-const LIMITS = { text: 2000, template: 640, buttons: 3, title: 20, replies: 13, elements: 10 } as const
+const LIMITS = {
+  text: 2000,
+  template: 640,
+  buttons: 3,
+  title: 20,
+  payload: 1000,
+  replies: 13,
+  elements: 10,
+} as const
 
 type Send = (message: unknown, recipient?: string) => Promise<void>
 
@@ -44,6 +52,10 @@ function createRenderer(send: Send): Renderer {
   return {
     text,
     async buttons(said, buttons) {
+      if (!buttons.every(fits)) {
+        await buttonsAsText({ text }, said, buttons)
+        return
+      }
       if (buttons.length > LIMITS.buttons) {
         if (said !== null) await text(said)
         return
@@ -54,6 +66,11 @@ function createRenderer(send: Send): Renderer {
       await send(attachment('template', template))
     },
     async quickReplies(said, replies) {
+      const buttons = replies.filter(isRecord) as readonly Button[]
+      if (!buttons.every(fits)) {
+        await buttonsAsText({ text }, said, buttons)
+        return
+      }
       for (let first = 0; first < replies.length; first += LIMITS.replies) {
         const group = replies.slice(first, first + LIMITS.replies).map(toQuickReply)
         await send({ text: said ?? '', quick_replies: group })
@@ -76,6 +93,11 @@ function createRenderer(send: Send): Renderer {
 
 function attachment(type: string, payload: JsonObject): JsonObject {
   return { attachment: { type, payload } }
+}
+
+/** Messenger refuses the message where a button would send back more than it takes. */
+function fits({ payload = '' }: Button): boolean {
+  return payload.length <= LIMITS.payload
 }
 
 /** Every button has a type; one that opens an address keeps its own. */

@@ -13,7 +13,7 @@ import { at, hmac } from './webhook.ts'
 
 const SECRET = 'app-secret'
 
-/** The Send API as documented: texts of 2,000, templates of 640 with 1 to 3 buttons, 13 quick replies, titles of 20. */
+/** The Send API as documented: texts of 2,000, templates of 640 with 1 to 3 buttons, 13 quick replies, titles of 20, payloads of 1,000. */
 function graph({ path, body }: ProviderRequest): ProviderReply | undefined {
   const refuse = (message: string): ProviderReply => ({
     status: 400,
@@ -27,7 +27,11 @@ function graph({ path, body }: ProviderRequest): ProviderReply | undefined {
   const message = at(body, 'message')
   const isTitle = (item: unknown): boolean => {
     const title = at(item, 'title')
-    return title === undefined || (typeof title === 'string' && title.length > 0 && title.length <= 20)
+    const payload = at(item, 'payload') ?? ''
+    const isSent = typeof payload === 'string' && payload.length <= 1000
+    return (
+      isSent && (title === undefined || (typeof title === 'string' && title !== '' && title.length <= 20))
+    )
   }
   const text = at(message, 'text')
   if (typeof text === 'string' && (text === '' || text.length > 2000)) return refuse('text')

@@ -6,6 +6,7 @@ import type { ExecutionContext } from 'ava'
 import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { SignJWT } from 'jose'
 import { echoEngine, echoModel } from '../../test/echo-engine.ts'
 import { browserPath, openPage } from '../../test/other-site.ts'
 import { recordingLog } from '../../test/serve.ts'
@@ -108,6 +109,50 @@ for (const name of CLIENTS) {
     t.is(await attempt('tök'), 'in')
   })
 }
+
+test('security row 25: a session belongs to the user of its token, also after a restart', async t => {
+  const secret = 'a secret of thirty-two bytes, or more'
+  const tokenOf = async (username: string): Promise<string> =>
+    new SignJWT({ user: { username, role: 'user' } })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret))
+  const connect = connector('socket.io-client')
+  const open = async (url: string, username: string): Promise<AnySocket> => {
+    const options = { auth: { token: await tokenOf(username) }, transports: ['websocket'], forceNew: true }
+    const socket = connect(url, { ...options, reconnection: false })
+    t.teardown(() => {
+      socket.close()
+    })
+    await next(socket, 'connect')
+    return socket
+  }
+  const sessionOf = async (socket: AnySocket, asked: unknown): Promise<unknown> => {
+    const confirmed = next(socket, 'session_confirm')
+    socket.emit('session_request', { session_id: asked })
+    return confirmed
+  }
+  const url = await started(t, { jwt_key: secret })
+  const ann = await open(url, 'ann')
+  const session = await sessionOf(ann, null)
+  t.is(await sessionOf(ann, session), session)
+  const kept = await sessionOf(ann, 'of-another-server')
+  t.is(kept, 'of-another-server')
+  for (const server of [url, await started(t, { jwt_key: secret })]) {
+    const bob = await open(server, 'bob')
+    // Whoever asks for a session of somebody else is given a new one, and says nothing in the other.
+    t.not(await sessionOf(bob, session), session)
+    bob.emit('user_uttered', { message: 'I am ann', session_id: session })
+    const own = await sessionOf(bob, null)
+    const heard = next(bob, 'bot_uttered')
+    bob.emit('user_uttered', { message: 'I am bob', session_id: own })
+    t.deepEqual(await heard, { text: 'I am bob' })
+    const again = await open(server, 'ann')
+    t.is(await sessionOf(again, session), session)
+    const tracker = await fetch(`${server}/conversations/${String(session)}/tracker`)
+    t.notRegex(await tracker.text(), /I am ann/)
+  }
+  t.not(await sessionOf(await open(url, 'bob'), kept), kept)
+})
 
 const inBrowser = browserPath === null && process.env['CI'] !== 'true' ? test.skip : test
 

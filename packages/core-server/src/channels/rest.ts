@@ -18,13 +18,13 @@ import { messageId } from './message-id.ts'
 import { isOn } from './settings.ts'
 import type { ChannelSettings } from './settings.ts'
 import { SHARED_SENDER, toUserMessage } from './user-message.ts'
-import { createWebhookAccess, senderOf, visitorOf, warnOfOpenWebhook } from './webhook-access.ts'
+import { createWebhookAccess, senderOf, visitorOf, warnOfAccess } from './webhook-access.ts'
 import type { WebhookAccess } from './webhook-access.ts'
 
 /** `eventChannel` is the input channel of its events where the message names none: `cmdline` plays REST too. */
 export function createRest(settings: ChannelSettings, host: ChannelHost, eventChannel = 'rest'): Channel {
   const access = createWebhookAccess(settings, 'rest')
-  if (access.isOpen && eventChannel === 'rest') warnOfOpenWebhook(host, 'rest')
+  if (eventChannel === 'rest') warnOfAccess(host, 'rest', access)
   const requiresSender = isOn(settings, 'require_sender')
   return {
     name: 'rest',

@@ -5,7 +5,7 @@ import type { BotMessage, Button, JsonValue } from '@tabula/protocol'
 import { isRecord } from '../http/body.ts'
 import type { OutputChannel } from './channel.ts'
 import type { ProviderClient } from './provider-client.ts'
-import { inText, renderMessage, textParts } from './render-message.ts'
+import { buttonsAsText, inText, renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
 import { shorten, splitText } from './split-text.ts'
 
@@ -54,8 +54,12 @@ function createRenderer(post: Post): Renderer {
   return {
     text,
     async buttons(said, buttons) {
-      if (!areShown(buttons)) {
+      if (buttons.length > LIMITS.buttons) {
         if (said !== null) await text(said)
+        return
+      }
+      if (!buttons.every(fits)) {
+        await buttonsAsText({ text }, said, buttons)
         return
       }
       const parts = splitText(said ?? '', LIMITS.section)
@@ -73,11 +77,9 @@ function createRenderer(post: Post): Renderer {
   }
 }
 
-function areShown(buttons: readonly Button[]): boolean {
-  return (
-    buttons.length <= LIMITS.buttons &&
-    buttons.every(({ title = '', payload = title }) => payload.length <= LIMITS.value)
-  )
+/** Slack refuses the message where a button would send back more than it takes. */
+function fits({ title = '', payload = title }: Button): boolean {
+  return payload.length <= LIMITS.value
 }
 
 /** A section needs a text; one of blanks alone is refused. */

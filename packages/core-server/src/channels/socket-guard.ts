@@ -1,5 +1,6 @@
 // What keeps one socket from doing harm: a bound on how fast it sends, and sessions that belong to the user who began them.
 
+import { createHash, randomBytes } from 'node:crypto'
 import type { Socket } from 'socket.io'
 import { LIMITS } from '../config/limits.ts'
 import type { Visitor } from './webhook-access.ts'
@@ -20,14 +21,29 @@ export function createRateCheck(rate: number, now: () => number = () => performa
   }
 }
 
+/** 128 random bits, and the hash of them with the user's name: whose session it is, any process can tell at any time. */
+const BOUND = /^([0-9a-f]{32})([0-9a-f]{32})$/
+
+/** The id of a new session, which of users who are known by token nobody else can use. */
+export function newSession(visitor: Visitor): string {
+  const random = randomBytes(16).toString('hex')
+  return visitor.kind === 'anyone' ? random : `${random}${markOf(random, visitor.name)}`
+}
+
+function markOf(random: string, name: string): string {
+  return createHash('sha256').update(`${random} ${name}`).digest('hex').slice(0, 32)
+}
+
 /**
- * Where users are known by token, a session is its first user's. Where nobody is asked for a token, a session is whoever's
- * knows its id, as in Rasa; ids that the server makes are 128 random bits.
+ * Where users are known by token, a session is the user's whose name is in its id; one of another server is its first
+ * user's. Where nobody is asked for a token, a session is whoever's knows its id, as in Rasa.
  */
 export class SessionOwners {
   readonly #owners = new Map<string, string>()
 
   mayUse(session: string, visitor: Visitor): boolean {
+    const [, random, mark] = BOUND.exec(session) ?? []
+    if (random !== undefined && visitor.kind === 'user') return mark === markOf(random, visitor.name)
     const owner = this.#owners.get(session)
     if (visitor.kind === 'anyone') return owner === undefined
     if (owner !== undefined) return owner === visitor.name

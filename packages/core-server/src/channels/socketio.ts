@@ -1,6 +1,5 @@
 // Rasa's socket.io channel, for clients of socket.io 2 to 4. socket.io itself is loaded only where the channel is on.
 
-import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage, JsonValue, UserMessage } from '@tabula/protocol'
@@ -13,12 +12,12 @@ import { inboxClosed } from '../inbox/inbox.ts'
 import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts'
 import { renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
-import { createRateCheck, SessionOwners, unreadOf } from './socket-guard.ts'
+import { createRateCheck, newSession, SessionOwners, unreadOf } from './socket-guard.ts'
 import { LocalSocketRelay } from './socket-relay.ts'
 import type { SocketRelay } from './socket-relay.ts'
 import { SocketTalks } from './socket-talks.ts'
 import { toUserMessage } from './user-message.ts'
-import { createWebhookAccess, warnOfOpenWebhook } from './webhook-access.ts'
+import { createWebhookAccess, warnOfAccess } from './webhook-access.ts'
 import type { Visitor } from './webhook-access.ts'
 
 /** The channel's keys in credentials.yml with Rasa's defaults. */
@@ -39,7 +38,7 @@ export function createSocketio(
 ): DeliveringChannel {
   const options = readSettings(settings)
   const access = createWebhookAccess(settings, 'socketio')
-  if (access.isOpen) warnOfOpenWebhook(host, 'socketio')
+  warnOfAccess(host, 'socketio', access)
   const server = new Server({
     path: options.path,
     allowEIO3: true,
@@ -73,6 +72,7 @@ export function createSocketio(
       relay,
       talks,
       mayUse: session => owners.mayUse(session, visitor),
+      newSession: () => newSession(visitor),
       isTooFast: createRateCheck(options.messageRate),
     })
   })
@@ -132,6 +132,8 @@ interface SocketParts {
   readonly talks: SocketTalks
   /** Whether this visitor may speak in the session. */
   readonly mayUse: (session: string) => boolean
+  /** The id of a session that is this visitor's. */
+  readonly newSession: () => string
   readonly isTooFast: () => boolean
 }
 
@@ -139,18 +141,18 @@ function serve(
   socket: Socket,
   options: SocketSettings,
   host: ChannelHost,
-  { channel, relay, talks, mayUse, isTooFast }: SocketParts,
+  { channel, relay, talks, mayUse, newSession, isTooFast }: SocketParts,
 ): void {
   const refuse = (code: string, message: string): void => {
     host.log.warn({ code }, message)
   }
   socket.on('session_request', (data: unknown, acknowledge: unknown) => {
     const asked = isRecord(data) ? data['session_id'] : undefined
-    const session = isId(asked) ? asked : randomUUID().replaceAll('-', '')
+    let session = isId(asked) ? asked : newSession()
     if (options.isSessionKept) {
       if (!mayUse(String(session))) {
-        refuse('socketio.foreign-session', 'A session of another user was refused.')
-        return
+        refuse('socketio.foreign-session', 'A session of another user was asked for; a new one is given.')
+        session = newSession()
       }
       // Rasa's released server never joins the room under a current python-socketio, so its clients stay without answers.
       void socket.join(String(session))

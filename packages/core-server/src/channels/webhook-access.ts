@@ -1,7 +1,7 @@
 // Rasa's webhooks are open. Ours can be closed, off by default: `webhook_token`, or `jwt_key` with `jwt_method`, in the
 // channel's entry of credentials.yml.
 
-import { bearerToken, createJwtVerifier } from '../http/jwt.ts'
+import { bearerToken, createJwtVerifier, isShortSecret, warnOfShortSecret } from '../http/jwt.ts'
 import { textArgument } from '../http/query.ts'
 import type { Context } from 'koa'
 import { notAuthenticated, userIn } from '../http/auth.ts'
@@ -17,6 +17,8 @@ export type Visitor = { readonly kind: 'anyone' } | { readonly kind: 'user'; rea
 export interface WebhookAccess {
   /** Whether anybody is let in. */
   readonly isOpen: boolean
+  /** Whether its key could be guessed. */
+  readonly isWeak: boolean
   /** The visitor with this token; null where it lets nobody in. */
   admit(token: string | null): Promise<Visitor | null>
 }
@@ -26,15 +28,11 @@ export function createWebhookAccess(settings: ChannelSettings, channel: string):
   const shared = optionalText(settings, 'webhook_token')
   const key = optionalText(settings, 'jwt_key')
   const method = optionalText(settings, 'jwt_method')
-  const verify =
-    key === undefined
-      ? null
-      : createJwtVerifier(
-          { secret: key, ...(method === undefined ? {} : { method }) },
-          `credentials.yml: ${channel}: jwt_key`,
-        )
+  const jwt = key === undefined ? null : { secret: key, ...(method === undefined ? {} : { method }) }
+  const verify = jwt === null ? null : createJwtVerifier(jwt, keyOf(channel))
   return {
     isOpen: shared === undefined && verify === null,
+    isWeak: jwt !== null && isShortSecret(jwt),
     async admit(token) {
       if (shared === undefined && verify === null) return { kind: 'anyone' }
       if (token === null) return null
@@ -70,7 +68,18 @@ export function senderOf(visitor: Visitor, named: string, given: unknown): strin
   })
 }
 
-export function warnOfOpenWebhook({ log }: Pick<ChannelHost, 'log'>, channel: string): void {
+function keyOf(channel: string): string {
+  return `credentials.yml: ${channel}: jwt_key`
+}
+
+/** Says at start what is open, and what is closed with a key that could be guessed. */
+export function warnOfAccess(
+  { log }: Pick<ChannelHost, 'log'>,
+  channel: string,
+  access: WebhookAccess,
+): void {
+  if (access.isWeak) warnOfShortSecret(log, keyOf(channel))
+  if (!access.isOpen) return
   log.warn(
     { code: 'channel.open', channel },
     `The ${channel} webhook is open, as Rasa's is: anybody who reaches it can write as any sender. webhook_token or jwt_key in credentials.yml closes it.`,

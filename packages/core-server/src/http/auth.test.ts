@@ -9,8 +9,10 @@ import { join } from 'node:path'
 import { Router } from '@koa/router'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import type { JWTPayload } from 'jose'
+import { echoEngine, echoModel } from '../../test/echo-engine.ts'
 import { recordingLog, serve } from '../../test/serve.ts'
 import type { Call } from '../../test/serve.ts'
+import { compose } from '../compose.ts'
 import { createGuard, protectRoutes } from './auth.ts'
 import type { AuthSettings } from './auth.ts'
 import { createApp } from './create-app.ts'
@@ -186,6 +188,23 @@ test('security row 5: keys that cannot protect stop the start with a word', t =>
   for (const [secret, method, message] of cases) {
     t.throws(() => createJwtVerifier({ secret, method }, '--jwt-secret'), { code: 'jwt.settings', message })
   }
+})
+
+test('security row 5: a secret that can be guessed is warned of; Rasa’s deployments have such ones', async t => {
+  const log = recordingLog()
+  const credentials = {
+    rest: { jwt_key: 'short' },
+    callback: { url: 'http://127.0.0.1:9/', jwt_key: SECRET },
+  }
+  const server = await compose(
+    { model: echoModel(), port: 0, interface: '127.0.0.1', jwt: { secret: 'thisismysecret' }, credentials },
+    { engine: echoEngine, log, maxActions: 10 },
+  )
+  t.teardown(() => server.stop())
+  t.deepEqual(
+    log.entries.filter(({ code }) => code === 'jwt.short-secret').map(({ place }) => place),
+    ['credentials.yml: rest: jwt_key', '--jwt-secret'],
+  )
 })
 
 test('security row 10: secrets are compared in one place, in constant time', async t => {

@@ -4,6 +4,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
+import type { Log } from '../telemetry/log.ts'
 import { isRecord } from './body.ts'
 
 export const JWT_METHODS = [
@@ -32,6 +33,21 @@ export type VerifyJwt = (token: string) => Promise<Claims | null>
 /** Seconds that clocks may differ by: what Rasa's library allows. */
 const LEEWAY = 180
 const MIN_RSA_BITS = 2048
+
+/** RFC 8725 and RFC 7518 want the secret of an HS method as long as its hash; Rasa takes any, so a shorter one is warned of. */
+const SECRET_BYTES = 32
+
+/** Whether the secret could be guessed from a token. */
+export function isShortSecret({ secret, method = 'HS256' }: JwtSettings): boolean {
+  return method.startsWith('HS') && Buffer.byteLength(secret) < SECRET_BYTES
+}
+
+export function warnOfShortSecret(log: Log, place: string): void {
+  log.warn(
+    { code: 'jwt.short-secret', place },
+    `${place} is shorter than ${SECRET_BYTES} bytes: it can be guessed from any token. Make one with: openssl rand -hex 32`,
+  )
+}
 
 /** Throws CodedError `jwt.*` (400) for a method or a key that cannot work; `place` names the setting. */
 export function createJwtVerifier(settings: JwtSettings, place: string): VerifyJwt {

@@ -120,15 +120,22 @@ export function createMeter(options: { readonly defaults: boolean }): Meter {
 /** Labels with the values beyond the bound of each metric replaced, so that nobody can fill the memory with names. */
 function boundLabels(): (name: string, labels: Labels) => Labels {
   const known = new Map<string, Set<string>>()
+  /** Labels that were let through, so that those of every turn are not made anew. */
+  const passed = new Map<string, Labels>()
   return (name, labels) => {
+    let key = name
+    for (const value of Object.values(labels)) key += `\n${value}`
+    const before = passed.get(key)
+    if (before !== undefined) return before
     const shown: Record<string, string> = {}
     for (const [label, value] of Object.entries(labels)) {
-      const key = `${name} ${label}`
-      const values = known.get(key) ?? new Set<string>()
-      known.set(key, values)
+      const place = `${name} ${label}`
+      const values = known.get(place) ?? new Set<string>()
+      known.set(place, values)
       if (values.size < LABEL_VALUES) values.add(value)
       shown[label] = values.has(value) ? value : 'other'
     }
+    if (passed.size < LABEL_VALUES) passed.set(key, shown)
     return shown
   }
 }

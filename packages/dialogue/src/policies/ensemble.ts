@@ -80,11 +80,16 @@ function runnerUp(
 ): PolicyReason | null {
   let best: PolicyReason | null = null
   for (const { policy, probabilities, reason } of [winner, ...others]) {
-    const rest = probabilities.with(chosen, 0)
-    const index = indexOfMax(rest)
-    const confidence = rest[index] ?? 0
+    let index = -1
+    let confidence: number = best?.confidence ?? 0
+    for (let other = 0; other < probabilities.length; other += 1) {
+      const probability = probabilities[other] ?? 0
+      if (other === chosen || probability <= confidence) continue
+      index = other
+      confidence = probability
+    }
+    if (index < 0) continue
     const action = domain.actions[index] ?? ''
-    if (confidence <= (best?.confidence ?? 0)) continue
     const source = reason.action === action ? reason.source : undefined
     best = { policy, action, confidence, ...(source === undefined ? {} : { source }) }
   }

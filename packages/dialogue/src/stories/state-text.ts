@@ -15,7 +15,7 @@ export function stateText(state: State): string {
   const text = objectText([
     ['active_loop', active_loop && partsText({ ...active_loop })],
     ['prev_action', prev_action && partsText({ ...prev_action })],
-    ['slots', slots && partsText(slots)],
+    ['slots', slots && slotsText(slots)],
     ['user', user && partsText({ ...user })],
   ])
   texts.set(state, text)
@@ -27,6 +27,17 @@ export function statesText(states: readonly State[]): string {
   return `[${states.map(stateText).join(', ')}]`
 }
 
+const slotTexts = new WeakMap<NonNullable<State['slots']>, string>()
+
+/** Slots stay the same object until one of them changes. */
+function slotsText(slots: NonNullable<State['slots']>): string {
+  const known = slotTexts.get(slots)
+  if (known !== undefined) return known
+  const text = partsText(slots)
+  slotTexts.set(slots, text)
+  return text
+}
+
 function partsText(parts: Parts): string {
   return objectText(
     Object.keys(parts)
@@ -36,8 +47,11 @@ function partsText(parts: Parts): string {
 }
 
 function objectText(entries: readonly (readonly [string, string | undefined])[]): string {
-  const written = entries.flatMap(([key, value]) => (value === undefined ? [] : `${quoted(key)}: ${value}`))
-  return `{${written.join(', ')}}`
+  let written = ''
+  for (const [key, value] of entries) {
+    if (value !== undefined) written += `${written === '' ? '' : ', '}${quoted(key)}: ${value}`
+  }
+  return `{${written}}`
 }
 
 function valueText(value: Part | undefined): string | undefined {
@@ -47,8 +61,12 @@ function valueText(value: Part | undefined): string | undefined {
   return `[${value.map(item => valueText(item) ?? '').join(', ')}]`
 }
 
+/** Text that stands in JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 /** Python writes everything but ASCII as \u and four digits. */
 function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
