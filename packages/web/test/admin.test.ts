@@ -266,6 +266,25 @@ inBrowser(
   },
 )
 
+inBrowser(
+  'a server that is away is told in words, and what was asked for comes by itself when it is back',
+  async t => {
+    const { say } = await demo()
+    await say('away-ann', 'Hello')
+    const page = await signIn(t, '/admin/conversations?days=all')
+    await page.locator('.row').first().waitFor()
+    await page.context().setOffline(true)
+    await page.getByLabel('Fallback').check()
+    await page.getByRole('alert').getByText('The server cannot be reached just now.').waitFor()
+    await page.getByLabel('Fallback').uncheck()
+    await page.context().setOffline(false)
+    await page.getByRole('alert').getByText('cannot be reached').waitFor({ state: 'detached' })
+    await page.locator('.row').filter({ hasText: 'away-ann' }).first().waitFor()
+    faults.length = 0
+    t.pass()
+  },
+)
+
 inBrowser('a filter is kept under a name, comes back with a click, and is dropped again', async t => {
   const page = await signIn(t, '/admin/conversations?days=all')
   await page.getByLabel('Fallback').check()

@@ -7,12 +7,18 @@ import type { LoginAnswer, Role, User } from './types.ts'
 const KEY = 'tabula-admin'
 const ROLES: readonly Role[] = ['viewer', 'reviewer', 'admin']
 
+/** `status` is HTTP's; 0 where the server was not reached. */
 export class ApiError extends Error {
   readonly status: number
 
   constructor(status: number, message: string) {
     super(message)
     this.status = status
+  }
+
+  /** Whether it may be well in a moment, without anybody doing anything. */
+  get isPassing(): boolean {
+    return [0, 429, 502, 503, 504].includes(this.status)
   }
 }
 
@@ -42,7 +48,7 @@ export class Api {
   }
 
   async login(email: string, password: string): Promise<void> {
-    const answer = await fetch('/auth/login', json('POST', { email, password }))
+    const answer = await reach('/auth/login', json('POST', { email, password }))
     const body: unknown = await answer.json().catch(() => null)
     if (!answer.ok) throw new ApiError(answer.status, loginProblem(answer))
     this.#session = body as LoginAnswer
@@ -97,7 +103,8 @@ export class Api {
         const { body } = await this.#fetch(withQuery('/live', query), { signal })
         if (body !== null) await readServerEvents(body, hear)
       } catch (error) {
-        if (error instanceof ApiError && error.status < 500 && error.status !== 429) return
+        if (error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429)
+          return
       }
       await new Promise(resolve => setTimeout(resolve, 3_000))
     }
@@ -110,7 +117,7 @@ export class Api {
         ...(options.headers as Record<string, string> | undefined),
         Authorization: `Bearer ${token}`,
       }
-      const answer = await fetch(path, { ...options, headers })
+      const answer = await reach(path, { ...options, headers })
       if (answer.status === 401) {
         if (token !== (this.#session?.token ?? '')) continue
         await new Promise<void>(resolve => {
@@ -123,6 +130,15 @@ export class Api {
       const body = (await answer.json().catch(() => null)) as { readonly message?: string } | null
       throw new ApiError(answer.status, body?.message ?? `The server answered ${answer.status}.`)
     }
+  }
+}
+
+async function reach(path: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, options)
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error
+    throw new ApiError(0, 'The server cannot be reached just now.')
   }
 }
 

@@ -33,7 +33,9 @@ export function ConversationTools({ conversation, changed }: ToolsProps): Compon
   return (
     <>
       <div class="title-row">
-        <h1 class="sender-title">{sender}</h1>
+        <h1 class="sender-title" title={sender}>
+          {sender}
+        </h1>
         <div class="title-side">
           {canReview &&
             (paused ? (

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { ApiError } from './api.ts'
 import type { Api } from './api.ts'
 import { fullTime, shortTime } from './format.ts'
 
@@ -21,7 +22,13 @@ export interface Loaded<Value> {
   readonly set: (change: (value: Value | null) => Value | null) => void
 }
 
-/** What `load` gives, loaded again when a key changes; an answer that comes too late is dropped. */
+/** Milliseconds before what could not be loaded, because the server was away, is asked for again. */
+const RETRY = 3_000
+
+/**
+ * What `load` gives, loaded again when a key changes, and by itself when the server was away; an answer that comes too late
+ * is dropped.
+ */
 export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unknown[]): Loaded<Value> {
   const [value, setValue] = useState<Value | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
@@ -30,6 +37,7 @@ export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unkn
   useEffect(() => {
     latest.current += 1
     const mine = latest.current
+    let timer: ReturnType<typeof setTimeout> | undefined
     load().then(
       loaded => {
         if (mine !== latest.current) return
@@ -37,9 +45,17 @@ export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unkn
         setProblem(null)
       },
       (error: unknown) => {
-        if (mine === latest.current) setProblem(error instanceof Error ? error.message : String(error))
+        if (mine !== latest.current) return
+        setProblem(error instanceof Error ? error.message : String(error))
+        if (!(error instanceof ApiError && error.isPassing)) return
+        timer = setTimeout(() => {
+          setRound(now => now + 1)
+        }, RETRY)
       },
     )
+    return () => {
+      clearTimeout(timer)
+    }
   }, [...keys, round])
   const reload = useCallback(() => {
     setRound(now => now + 1)

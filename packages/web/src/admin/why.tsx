@@ -54,7 +54,9 @@ function Reasons({ turn }: { readonly turn: Turn }): ComponentChildren {
       <ol class="bars">
         {intents.slice(0, 5).map(({ name, confidence: sure = 0 }, at) => (
           <li>
-            <span class="bar-name">{name ?? 'none'}</span>
+            <span class="bar-name">
+              {name ?? 'none'} {at === 0 && sure < LOW && <Badge kind="warn">low</Badge>}
+            </span>
             <meter
               min={0}
               max={1}
@@ -65,7 +67,6 @@ function Reasons({ turn }: { readonly turn: Turn }): ComponentChildren {
               aria-label={name ?? 'none'}
             />
             <span class="bar-value">{confidence(sure)}</span>
-            {at === 0 && sure < LOW && <Badge kind="warn">low</Badge>}
           </li>
         ))}
       </ol>
