@@ -46,10 +46,12 @@ function copyPackage(name, folder) {
   }
 }
 
+/** Without endpoints.yml: it says where things are on a developer's machine, and would win over what a deployment says. */
 function copyBot(folder) {
   cpSync(join(root, 'example-bot'), join(folder, 'example-bot'), {
     recursive: true,
-    filter: file => isNeeded(file) && !['models', '.tabula', '.rasa', 'tests'].includes(basename(file)),
+    filter: file =>
+      isNeeded(file) && !['models', '.tabula', '.rasa', 'tests', 'endpoints.yml'].includes(basename(file)),
   })
 }
 

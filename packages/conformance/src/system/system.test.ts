@@ -118,6 +118,12 @@ run('the first callers’ commands work on the services as they stand in compose
   t.regex(list.conversations[0]?.last_text ?? '', /shipping/i)
 })
 
+run('a question that an action answers is answered by the action service', async t => {
+  const url = `${api?.url ?? ''}/conversations/webhook`
+  t.regex(JSON.stringify(await say(url, 'orders', 'Where is my order?', 'a')), /order number/)
+  t.regex(JSON.stringify(await say(url, 'orders', 'TB-10234', 'b')), /TB-10234/)
+})
+
 async function say(url: string, sender: string, message: string, id: string): Promise<readonly unknown[]> {
   const answer = await fetch(url, {
     method: 'POST',

@@ -89,13 +89,8 @@ export function Columns({
                   />
                 )
               })}
-              {at % every === 0 && (
-                <text
-                  class="tick"
-                  x={Math.min(LEFT + (at + 0.5) * step, width - LABEL / 2)}
-                  y={HEIGHT - 8}
-                  text-anchor="middle"
-                >
+              {at % every === 0 && (columns.length - at - 0.5) * step >= LABEL / 2 && (
+                <text class="tick" x={LEFT + (at + 0.5) * step} y={HEIGHT - 8} text-anchor="middle">
                   {label}
                 </text>
               )}
