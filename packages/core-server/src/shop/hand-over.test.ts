@@ -67,7 +67,6 @@ test('a page that looks on is told of a change within a moment, and of the event
       if (told.includes('event: conversation') && told.includes('event: events')) return
     }
   })()
-  await new Promise(resolve => setTimeout(resolve, 1_200))
   await shop.say('ann', 'after')
   await reading
   t.regex(told, /event: conversation\ndata: \{"sender":"ann"/)

@@ -51,19 +51,27 @@ export class LiveFeed {
     this.#parts = parts
   }
 
-  /** Streams summaries of all conversations, and the events of one. */
-  openAdmin(
+  /** Streams summaries of all conversations, and the events of one; what happens after it has resolved is not missed. */
+  async openAdmin(
     ctx: Context,
     caller: UserCaller,
     one: { readonly sender: string; readonly after: number | undefined } | null,
-  ): void {
-    this.#open(ctx, caller.expiresAt, { kind: 'user', sender: one?.sender ?? null, next: one?.after ?? -1 })
+  ): Promise<void> {
+    await this.#open(ctx, caller.expiresAt, {
+      kind: 'user',
+      sender: one?.sender ?? null,
+      next: one?.after ?? -1,
+    })
   }
 
-  /** Streams what is said to one visitor. */
-  openVisitor(ctx: Context, caller: Caller & { readonly kind: 'visitor' }, after: number | undefined): void {
+  /** Streams what is said to one visitor, in the same way. */
+  async openVisitor(
+    ctx: Context,
+    caller: Caller & { readonly kind: 'visitor' },
+    after: number | undefined,
+  ): Promise<void> {
     const next = after === undefined ? -1 : after + 1
-    this.#open(ctx, caller.expiresAt, { kind: 'visitor', sender: caller.sender, next })
+    await this.#open(ctx, caller.expiresAt, { kind: 'visitor', sender: caller.sender, next })
   }
 
   /** Looks at once, where this process knows that something has changed. */
@@ -78,7 +86,11 @@ export class LiveFeed {
     this.#streams.clear()
   }
 
-  #open(ctx: Context, expiresAt: number, what: Pick<Stream, 'kind' | 'sender' | 'next'>): void {
+  async #open(
+    ctx: Context,
+    expiresAt: number,
+    what: Pick<Stream, 'kind' | 'sender' | 'next'>,
+  ): Promise<void> {
     const { mostStreams, now } = this.#parts
     if (this.#streams.size >= mostStreams) {
       throw new CodedError('live.full', `More than ${mostStreams} pages look on.`, {
@@ -86,9 +98,13 @@ export class LiveFeed {
         details: { retryAfter: 10 },
       })
     }
+    const next = await this.#begin(what)
+    // Who has gone meanwhile is told nothing.
+    if (ctx.res.destroyed) return
     const body = new PassThrough({ highWaterMark: MOST_WAITING })
     const stream: Stream = {
       ...what,
+      next,
       busy: false,
       isStale: false,
       send: (event, data) => {
@@ -114,6 +130,21 @@ export class LiveFeed {
     // What changes from here on is known by the mark of the first look: it comes before the stream is brought up.
     void (this.#mark === null ? this.#look() : this.#catchUp(stream))
     this.#timer ??= setInterval(() => void this.#look(), this.#parts.interval)
+  }
+
+  /** Sets the mark that changes are counted from, and gives the number of the stream's first event, -1 where it is not known. */
+  async #begin({ sender, next }: Pick<Stream, 'sender' | 'next'>): Promise<number> {
+    const { history, store } = this.#parts
+    try {
+      if (this.#mark === null) {
+        const { mark } = await history.changedSince(null)
+        this.#mark ??= mark
+      }
+      return sender === null || next >= 0 ? next : (await store.load(sender)).events.length
+    } catch {
+      // Of a database that is away the first look that succeeds begins.
+      return next
+    }
   }
 
   /** One look at a time; a nudge during one is served by the next. */

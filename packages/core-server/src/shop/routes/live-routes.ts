@@ -25,7 +25,7 @@ export function liveRoutes({ live }: ShopParts): readonly PublicRoute[] {
       async handle({ ctx, caller, query }) {
         if (caller.kind !== 'user') throw notAuthenticated()
         const sender = textOf(query['sender'])
-        live.openAdmin(ctx, caller, sender === '' ? null : { sender, after: numberOf(query['after']) })
+        await live.openAdmin(ctx, caller, sender === '' ? null : { sender, after: numberOf(query['after']) })
         return undefined
       },
     },

@@ -68,7 +68,7 @@ export function visitorRoutes({
       errors: [503],
       async handle({ ctx, caller, query }) {
         if (caller.kind !== 'visitor') throw notAuthenticated()
-        live.openVisitor(ctx, caller, numberOf(query['after']))
+        await live.openVisitor(ctx, caller, numberOf(query['after']))
         return undefined
       },
     },
