@@ -1,7 +1,7 @@
 // A classifier of sparse rows: support vector machines and small networks whose scores count together as held-out rows show
 // that they should, so that its probabilities are honest.
 
-import { fitBlend, type HeldOutScores } from './blend.ts'
+import { fitBlend, guessHeldOut, type HeldOutGuess, type HeldOutScores } from './blend.ts'
 import type { SavedPart } from './codec.ts'
 import { assignFolds } from './folds.ts'
 import type { NetworkOptions } from './hidden-layer.ts'
@@ -43,10 +43,13 @@ export function blendOptions(rows: number): BlendOptions {
 export class BlendClassifier {
   readonly classes: number
   readonly width: number
+  /** Right after training: what it would have guessed of rows that it had not seen; not saved. */
+  readonly heldOut: readonly HeldOutGuess[]
   readonly #tensors: BlendTensors
   readonly #units: number
 
-  private constructor(tensors: BlendTensors) {
+  private constructor(tensors: BlendTensors, heldOut: readonly HeldOutGuess[] = []) {
+    this.heldOut = heldOut
     this.#tensors = tensors
     this.classes = tensors.bias.length
     this.#units = tensors.unitBias.length
@@ -81,7 +84,8 @@ export class BlendClassifier {
       options,
       partOf(control, 0.6, 1),
     )
-    return new BlendClassifier(quantize(learned, fitBlend(held)))
+    const shares = fitBlend(held)
+    return new BlendClassifier(quantize(learned, shares), guessHeldOut(held, shares))
   }
 
   static load({ tensors }: SavedPart): BlendClassifier {

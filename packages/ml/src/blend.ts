@@ -8,6 +8,42 @@ export interface HeldOutScores {
   readonly first: Float32Array
   readonly second: Float32Array
   readonly labels: Uint32Array
+  /** Their places among all rows. */
+  readonly rows: Uint32Array
+}
+
+/** The likeliest class of a row that was held out. */
+export interface HeldOutGuess {
+  readonly row: number
+  /** The round in which it was held out. */
+  readonly fold: number
+  /** Logarithmic odds. */
+  readonly odds: number
+  readonly isRight: boolean
+}
+
+/** What the blend would have guessed of the rows, fold after fold. */
+export function guessHeldOut(
+  parts: readonly HeldOutScores[],
+  [a, b]: readonly [number, number],
+): HeldOutGuess[] {
+  return parts.flatMap(({ classes, first, second, labels, rows }, fold) =>
+    [...rows].map((row, place) => {
+      const scores = Float64Array.from(
+        { length: classes },
+        (_, c) => a * first[place * classes + c]! + b * second[place * classes + c]!,
+      )
+      softmaxInPlace(scores)
+      const top = scores.reduce((highest, score) => Math.max(highest, score), 0)
+      return { row, fold, odds: logOdds(top), isRight: scores[labels[place]!] === top }
+    }),
+  )
+}
+
+/** Logarithmic odds of a probability; never infinite. */
+export function logOdds(probability: number): number {
+  const clear = Math.min(1 - 1e-9, Math.max(1e-9, probability))
+  return Math.log(clear / (1 - clear))
 }
 
 /** Weights of each model's scores under which the right classes of all parts are most likely; never negative. */
@@ -48,6 +84,7 @@ function joinParts(parts: readonly HeldOutScores[]): HeldOutScores {
     first: floats(({ first }) => first),
     second: floats(({ second }) => second),
     labels: Uint32Array.from(parts.flatMap(({ labels }) => [...labels])),
+    rows: Uint32Array.from(parts.flatMap(({ rows }) => [...rows])),
   }
 }
 

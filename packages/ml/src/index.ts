@@ -10,10 +10,13 @@ export {
   strideOf,
 } from './kernels/kernels.ts'
 export { createWorkspace, type Workspace } from './network/workspace.ts'
+export { type HeldOutGuess, logOdds } from './blend.ts'
+export { MarginClassifier } from './margin-classifier.ts'
+export { fitOddsLine, type JudgedGuess, type OddsLine } from './odds-line.ts'
 export { createRandom, type Random, range, shuffle } from './random.ts'
 export { type SparseRows, type SparseVector, stackRows } from './sparse-rows.ts'
 export { addUnit, finishHash, HashIndex, hashWord, LETTERS_SEED, PAIR_SEED, WORD_SEED } from './term-hash.ts'
-export type { TrainingControl } from './training-control.ts'
+export { partOf, type TrainingControl } from './training-control.ts'
 export { type LabelledSequence, trainCrf } from './train-crf.ts'
 export { SequenceNetwork } from './sequence-network.ts'
 export type {

@@ -82,5 +82,5 @@ export function scoreRows(learned: LearnedScores, chosen: Uint32Array, labels: U
       }
     }
   })
-  return { classes, first, second, labels: Uint32Array.from(chosen, row => labels[row]!) }
+  return { classes, first, second, labels: Uint32Array.from(chosen, row => labels[row]!), rows: chosen }
 }

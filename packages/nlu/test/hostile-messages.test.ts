@@ -96,6 +96,36 @@ test('a message of 100,000 characters is understood by its beginning, kept whole
   t.is((await pipeline.parse('😀'.repeat(50_000))).text?.length, 100_000)
 })
 
+test('others have their turn again and again while a long message is parsed', async t => {
+  let turns = 0
+  let isParsing = true
+  const count = (): void => {
+    turns += 1
+    if (isParsing) setImmediate(count)
+  }
+  setImmediate(count)
+  const answer = await pipeline.parse('John Smith flies to Berlin on Monday for 20 dollars. '.repeat(100))
+  isParsing = false
+  // Two a component, and more in those that read in pieces.
+  t.true(turns > EVERYTHING.length + 8, `${turns} turns`)
+  const places = answer.entities.filter(
+    ({ extractor, entity }) => extractor === 'SpacyEntityExtractor' && entity === 'GPE',
+  )
+  t.true(places.length > 50)
+  const points = Array.from(answer.text ?? '')
+  t.true(places.every(({ start = 0, end = 0 }) => points.slice(start, end).join('') === 'Berlin'))
+})
+
+test('an expression that would backtrack without end answers as any other', async t => {
+  const answer = await pipeline.parse(`${'a'.repeat(3000)}! fly to Berlin`)
+  t.is(answer.intent.name, 'book')
+  t.true(
+    answer.entities.some(
+      ({ extractor, value }) => extractor === 'RegexEntityExtractor' && value === 'Berlin',
+    ),
+  )
+})
+
 test('entities that overlap in the data, or are wrong at their edges, do not stop training', async t => {
   const overlapping = {
     ...DATA,

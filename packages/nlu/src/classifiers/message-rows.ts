@@ -3,7 +3,7 @@
 
 import type { SparseVector } from '@tabula/ml'
 import type { Message } from '../message.ts'
-import { unitLength, Vocabulary, wordsOf } from './text-terms.ts'
+import { type TermToken, unitLength, Vocabulary, wordsOf } from './text-terms.ts'
 import { type WordVectors, wordVectorsFor } from './word-vectors.ts'
 
 /** How much a matched pattern counts beside the terms, which make a row of length 1. */
@@ -67,37 +67,62 @@ export class MessageRows {
 
   /** One above the last column. */
   get width(): number {
-    const size = this.#vectors?.size ?? 0
-    return this.#extra.reduce((sum, [, width]) => sum + width, this.#vocabulary.size + size)
+    return this.#extra.reduce((sum, [, width]) => sum + width, this.widthOfWords)
+  }
+
+  /** One above the last column of a row of words. */
+  get widthOfWords(): number {
+    return this.#vocabulary.size + (this.#vectors?.size ?? 0)
   }
 
   row(message: Message): SparseVector {
-    const terms = this.#vocabulary.row(message.tokens)
-    const parts: SparseVector[] = [terms]
-    let offset = this.#vocabulary.size
-    if (this.#vectors !== null) {
-      parts.push(denseRow(offset, this.#meaningOf(message, this.#vectors)))
-      offset += this.#vectors.size
-    }
-    for (const [origin, width] of this.#extra) {
-      const feature = message.features.find(each => each.origin === origin)
+    return this.rows(message).whole
+  }
+
+  /** The message's row, and the part of it that its words give, without their stems and what other components say. */
+  rows(message: Message): { readonly whole: SparseVector; readonly words: SparseVector } {
+    const words = this.rowOfWords(wordsOf(message))
+    const hasStems = message.tokens.some(({ lemma }) => lemma !== undefined)
+    const known = hasStems ? this.#knownOf(message.tokens, wordsOf(message)) : words
+    const extra = this.#extraOf(message)
+    return { whole: extra.length === 0 ? known : joined([known, ...extra]), words }
+  }
+
+  rowOfWords(words: readonly string[]): SparseVector {
+    return this.#knownOf(
+      words.map(text => ({ text })),
+      words,
+    )
+  }
+
+  /** Terms, and what the words mean. */
+  #knownOf(tokens: readonly TermToken[], words: readonly string[]): SparseVector {
+    const terms = this.#vocabulary.row(tokens)
+    return this.#vectors === null
+      ? terms
+      : joined([terms, denseRow(this.#vocabulary.size, this.#meaningOf(words, this.#vectors))])
+  }
+
+  /** What other featurizers of the pipeline say of the message. */
+  #extraOf(message: Message): SparseVector[] {
+    let offset = this.widthOfWords
+    return this.#extra.flatMap(([origin, width]) => {
       const own = offset
-      if (feature?.dense !== undefined) parts.push(denseRow(own, unitLength(feature.dense)))
-      else if (feature?.sentence !== null && feature?.sentence !== undefined) {
-        const { indices } = feature.sentence
-        const values = new Float32Array(indices.length).fill(PATTERN_WEIGHT)
-        parts.push({ indices: indices.map(column => own + column), values })
-      }
       offset += width
-    }
-    return joined(parts)
+      const feature = message.features.find(each => each.origin === origin)
+      if (feature?.dense !== undefined) return [denseRow(own, unitLength(feature.dense))]
+      if (feature?.sentence === null || feature?.sentence === undefined) return []
+      const { indices } = feature.sentence
+      const values = new Float32Array(indices.length).fill(PATTERN_WEIGHT)
+      return [{ indices: indices.map(column => own + column), values }]
+    })
   }
 
   /** The words' vectors added up, each as much as the word counts; of length 1, or zero. */
-  #meaningOf(message: Message, vectors: WordVectors): Float32Array {
+  #meaningOf(words: readonly string[], vectors: WordVectors): Float32Array {
     const sum = new Float32Array(vectors.size)
     const unseen = this.#vocabulary.rarest
-    for (const word of wordsOf(message)) vectors.addTo(sum, word, this.#vocabulary.weightOf(word) ?? unseen)
+    for (const word of words) vectors.addTo(sum, word, this.#vocabulary.weightOf(word) ?? unseen)
     return unitLength(sum)
   }
 }

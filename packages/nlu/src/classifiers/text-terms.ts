@@ -12,6 +12,9 @@ import {
 } from '@tabula/ml'
 import type { Message, Token } from '../message.ts'
 
+/** What is read of a token. */
+export type TermToken = Pick<Token, 'text' | 'lemma'>
+
 /** Runs of letters within a word, its edges marked: an ending is not a beginning. */
 const LETTERS = { least: 3, most: 4 }
 /** How much a piece of a word counts beside words and pairs, which count 1. */
@@ -22,12 +25,12 @@ const SPACE = 0x20
 const MANY_EXAMPLES = 1000
 
 /** The words of a message as the learner knows them: in lower case; numbers are one word, as in Rasa's CountVectorsFeaturizer. */
-export function wordsOf({ tokens }: Pick<Message, 'tokens'>): string[] {
+export function wordsOf({ tokens }: { readonly tokens: readonly TermToken[] }): string[] {
   return tokens.map(({ text }) => (/^\p{Nd}+$/u.test(text) ? '0' : text.toLowerCase()))
 }
 
 /** Calls `take` with every term of the message, as often as it stands there, and how much its kind counts. */
-export function eachTerm(tokens: readonly Token[], take: (hash: number, weight: number) => void): void {
+export function eachTerm(tokens: readonly TermToken[], take: (hash: number, weight: number) => void): void {
   let before = ''
   for (const [place, word] of wordsOf({ tokens }).entries()) {
     take(hashWord(word), 1)
@@ -118,7 +121,7 @@ export class Vocabulary {
   }
 
   /** The message's known terms as a row of length 1. */
-  row(tokens: readonly Token[]): SparseVector {
+  row(tokens: readonly TermToken[]): SparseVector {
     const counts = this.#counts
     const touched: number[] = []
     eachTerm(tokens, hash => {

@@ -27,6 +27,14 @@ function createExtractor(options: JsonObject, context: ComponentContext): Compon
   const timezone = readTimezone(options['timezone'])
   const locale = typeof options['locale'] === 'string' ? options['locale'] : null
   const timeoutSeconds = typeof options['timeout'] === 'number' ? options['timeout'] : 3
+  if (isEmbedded(options))
+    // Its parsers take some tens of milliseconds to load and to warm up: not at the first message's cost.
+    parseDuckling('at 5 pm', {
+      locale: locale ?? context.language,
+      timezone: 'UTC',
+      reference: 0,
+      dimensions,
+    })
   return {
     async process(message) {
       const reference = Math.floor(Date.now() / 1000) * 1000
@@ -69,6 +77,11 @@ function createExtractor(options: JsonObject, context: ComponentContext): Compon
     },
     save: () => ({ header: {}, tensors: {} }),
   }
+}
+
+/** Whether no Duckling server is named. */
+function isEmbedded({ url }: JsonObject): boolean {
+  return (surroundings().ducklingUrl ?? url ?? '') === ''
 }
 
 /** A match as Rasa puts it among the entities: an interval's value is its two ends. */

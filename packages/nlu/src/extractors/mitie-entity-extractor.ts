@@ -6,7 +6,7 @@ import type { Entity } from '@tabula/protocol'
 import type { Component, ComponentContext, ComponentType } from '../component.ts'
 import { controlOf } from '../training-pause.ts'
 import { addEntities, EntityTagger, type TaggerOptions } from './entity-tagger.ts'
-import { findNamedEntities } from './named-entities.ts'
+import { findNamedEntities, type NamedEntity } from './named-entities.ts'
 import { FULL_WINDOW } from './token-features.ts'
 
 const NAME = 'MitieEntityExtractor'
@@ -42,13 +42,16 @@ function createExtractor(loaded: EntityTagger | null, { language }: ComponentCon
   }
 }
 
-function namesIn(text: string, language: string): Entity[] {
-  return findNamedEntities(text, language, NAME).flatMap(({ label, start, end }): Entity[] => {
-    const entity = LABELS[label]
-    return entity === undefined
-      ? []
-      : [{ entity, start, end, value: text.slice(start, end), extractor: NAME }]
-  })
+function namesIn(text: string, language: string): Entity[] | Promise<Entity[]> {
+  const rename = (found: readonly NamedEntity[]): Entity[] =>
+    found.flatMap(({ label, start, end }): Entity[] => {
+      const entity = LABELS[label]
+      return entity === undefined
+        ? []
+        : [{ entity, start, end, value: text.slice(start, end), extractor: NAME }]
+    })
+  const found = findNamedEntities(text, language, NAME)
+  return found instanceof Promise ? found.then(rename) : rename(found)
 }
 
 /** Rasa gives MITIE's entities no key of confidence but this one, and neither roles nor groups. */
