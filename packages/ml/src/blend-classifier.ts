@@ -22,7 +22,7 @@ export interface BlendOptions extends NetworkOptions {
 
 /** Steps of a network over small data; large data gets at least so many passes. */
 const STEPS = 22_000
-const PASSES = { least: 16, most: 200 }
+const PASSES = { least: 16, most: 60 }
 const FOLDS_OF_ONE = 5
 
 /** The usual options for so many rows. */

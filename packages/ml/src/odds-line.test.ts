@@ -13,10 +13,15 @@ function guesses(count: number, slope: number, constant: number): JudgedGuess[] 
   })
 }
 
-test('sureness that is too high or too low is put right where enough guesses tell so', t => {
-  const { slope, constant } = fitOddsLine(guesses(20_000, 0.6, 0.8))
+test('sureness that is too high is put right where enough guesses tell so', t => {
+  const { slope, constant } = fitOddsLine(guesses(20_000, 0.6, -0.8))
   t.true(Math.abs(slope - 0.6) < 0.1, String(slope))
-  t.true(Math.abs(constant - 0.8) < 0.1, String(constant))
+  t.true(Math.abs(constant + 0.8) < 0.1, String(constant))
+})
+
+test('guesses are not made surer on the whole, whatever those held out say', t => {
+  const { constant } = fitOddsLine(guesses(20_000, 1, 0.8))
+  t.true(constant < 0.02, String(constant))
 })
 
 test('a handful of guesses, all of them right, makes nothing much surer', t => {

@@ -20,7 +20,10 @@ export interface OddsLine {
 const PULL = 10
 const ROUNDS = 20
 
-/** The line under which the guesses were as sure as they were right. */
+/**
+ * The line under which the guesses were as sure as they were right, but never surer on the whole than the odds themselves:
+ * what comes later is less like what was learned from than guesses that were held out are.
+ */
 export function fitOddsLine(guesses: readonly JudgedGuess[]): OddsLine {
   const mean = guesses.reduce((sum, { offset }) => sum + offset, 0) / Math.max(guesses.length, 1)
   let [slope, constant] = [1, -mean]
@@ -40,5 +43,5 @@ export function fitOddsLine(guesses: readonly JudgedGuess[]): OddsLine {
     slope = Math.min(2, Math.max(0.3, slope - (h22 * g1 - h12 * g2) / determinant))
     constant -= (h11 * g2 - h12 * g1) / determinant
   }
-  return { slope, constant }
+  return { slope, constant: Math.min(constant, -mean) }
 }
