@@ -63,6 +63,7 @@ export async function injectFaults(parts: FaultParts): Promise<void> {
   const { history, servers, random, end, kinds = FAULT_KINDS } = parts
   const under = new Set<Promise<void>>()
   const busy = new Set<RunningProcess>()
+  const failures: unknown[] = []
   for (;;) {
     await sleep(1_000 + random() * 2_000)
     // The longest fault must be healed before the senders stop.
@@ -76,13 +77,18 @@ export async function injectFaults(parts: FaultParts): Promise<void> {
     if (server === undefined || free.length < 2 || under.size >= 2) continue
     busy.add(server)
     history.faults.push({ kind, at: performance.now() })
-    const fault = (FAULTS[kind] ?? (async () => undefined))(parts, server).finally(() => {
-      busy.delete(server)
-      under.delete(fault)
-    })
+    const fault = (FAULTS[kind] ?? (async () => undefined))(parts, server)
+      .catch((error: unknown) => {
+        failures.push(error)
+      })
+      .finally(() => {
+        busy.delete(server)
+        under.delete(fault)
+      })
     under.add(fault)
   }
   await Promise.all(under)
+  if (failures.length > 0) throw new AggregateError(failures, 'A fault could not be healed.')
 }
 
 export function redisCli(redis: RedisServer, ...args: readonly string[]): string {

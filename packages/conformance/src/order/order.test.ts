@@ -44,7 +44,7 @@ const BROKEN: Readonly<Record<string, Partial<OrderOptions>>> = {
 
 for (const [build, options] of Object.entries(BROKEN)) {
   onRedis(`the checker sees what a server without its promise does: ${build}`, async t => {
-    t.timeout(120_000)
+    t.timeout(175_000)
     const seed = 1 + Object.keys(BROKEN).indexOf(build)
     const run = {
       seconds: 14,

@@ -22,6 +22,9 @@ export interface RunningProcess {
   start(): Promise<void>
 }
 
+/** How often a server is started that ends before it answers. */
+const STARTS = 5
+
 export type ProcessOptions = Omit<ServerOptions, 'model'> & { readonly model: string }
 
 /**
@@ -69,7 +72,19 @@ export async function startServer(
     await gone
     return running.exitCode
   }
-  await launch()
+  const start = async (): Promise<void> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await launch()
+        return
+      } catch (error) {
+        // Somebody's outgoing connection may have the port while no server is on it.
+        if (tries === STARTS) throw error
+        await new Promise(resolve => setTimeout(resolve, 500))
+      }
+    }
+  }
+  await start()
   return {
     url: `http://127.0.0.1:${port}`,
     get pid() {
@@ -84,6 +99,6 @@ export async function startServer(
       await end('SIGKILL')
     },
     stop: () => end('SIGTERM'),
-    start: launch,
+    start,
   }
 }
