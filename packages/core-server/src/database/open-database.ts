@@ -24,6 +24,8 @@ export async function openDatabase(url: string, patience: number = CONNECT_TIMEO
         connectionTimeoutMillis: patience,
         statement_timeout: STATEMENT_TIMEOUT,
         application_name: 'tabula',
+        // Compiling a search takes PostgreSQL longer than the search.
+        options: '-c jit=off',
       },
       acquireConnectionTimeout: patience,
       pool: { min: 0, max: CONNECTIONS },
