@@ -234,27 +234,30 @@ export class SequenceNetwork {
   /** A row a sequence. Steps that several sequences share are worked on once. */
   #embedSequences(steps: readonly SequenceStep[], sequences: readonly Uint32Array[], way: Way): Matrix {
     const { tape } = way
-    const used = new Map<number, number>()
-    const tokens = new Map<number, number>()
+    let longest = 0
+    for (const { length } of sequences) longest = Math.max(longest, length)
+    const used: number[] = []
+    // By step, and by step and position: the row that it has, plus one; zero where it has none yet.
+    const rowOf = new Uint32Array(steps.length)
+    const tokenOf = new Uint32Array(steps.length * longest)
     const tokenSteps: number[] = []
     const positions: number[] = []
-    let longest = 0
     const rows = sequences.map(sequence => {
-      longest = Math.max(longest, sequence.length)
-      const own = Uint32Array.from(sequence, (step, position) => {
-        if (!used.has(step)) used.set(step, used.size)
-        const key = step * 65_536 + position
-        const known = tokens.get(key)
-        if (known !== undefined) return known
-        tokens.set(key, tokens.size)
-        tokenSteps.push(used.get(step) ?? 0)
-        positions.push(position)
-        return tokens.size - 1
-      })
-      return { query: used.get(sequence[0] ?? 0) ?? 0, steps: own }
+      const own = new Uint32Array(sequence.length)
+      for (let position = 0; position < sequence.length; position += 1) {
+        const step = sequence[position]!
+        if (rowOf[step] === 0) rowOf[step] = used.push(step)
+        const key = step * longest + position
+        if (tokenOf[key] === 0) {
+          tokenOf[key] = positions.push(position)
+          tokenSteps.push(rowOf[step]! - 1)
+        }
+        own[position] = tokenOf[key]! - 1
+      }
+      return { query: Math.max(0, rowOf[sequence[0] ?? 0]! - 1), steps: own }
     })
     const seen = this.#see(
-      [...used.keys()].map(index => steps[index] ?? []),
+      used.map(index => steps[index] ?? []),
       way,
     )
     const places = this.#place(longest, way)

@@ -127,9 +127,8 @@ export function addPairs(
   const { space, features, size } = one
   const { kernels } = space
   const out = new Rows(space, left.length, features)
-  const own = space.words(left.length).map((_, index) => index)
   const each = space.words(left.length)
-  each.set(own)
+  for (let at = 0; at < each.length; at += 1) each[at] = at
   const sides = [
     { rows: one, from: space.words(left.length) },
     { rows: other, from: space.words(left.length) },
