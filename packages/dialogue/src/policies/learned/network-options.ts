@@ -119,7 +119,7 @@ export function sizesOf(options: JsonObject): Omit<SequenceShape, 'fields' | 'la
   return {
     units,
     heads,
-    hidden: 4 * units,
+    hidden: 2 * units,
     embedding: numberOption(options, 'embedding_dimension', 20),
     encodedLabel: encodedUnits(options),
     density: numberOption(options, 'connection_density', 0.2),
