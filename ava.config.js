@@ -9,5 +9,5 @@ export default {
   ],
   extensions: { ts: 'module' },
   concurrency: 2,
-  timeout: '3m',
+  timeout: '5m',
 }

@@ -4,5 +4,5 @@ export default {
   files: ['packages/conformance/src/faults/*.faults.ts'],
   extensions: { ts: 'module' },
   concurrency: 2,
-  timeout: '4m',
+  timeout: '5m',
 }

@@ -75,8 +75,8 @@ row(
       `R ${Math.round(took)} ms; p99 of the others ${Math.round(p99(false))} and ${Math.round(p99(true))} ms`,
     )
     t.true(took < 12_000)
-    // The dead process gives time to the others; what a busy machine adds must not count.
-    t.true(p99(true) < p99(false) * 1.2 + 50)
+    // Who waits for the dead one's ticket waits for ten seconds; half of one is what a busy machine may add.
+    t.true(p99(true) < p99(false) * 1.2 + 500)
     await stage.holds(t, 1)
   },
 )

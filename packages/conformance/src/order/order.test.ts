@@ -15,7 +15,7 @@ const onRedis = hasRedis() ? test.serial : test.serial.skip
 const onPostgres = hasRedis() && hasPostgres() ? test.serial : test.serial.skip
 
 async function holds(t: ExecutionContext, store: OrderOptions['store']): Promise<void> {
-  t.timeout(170_000)
+  t.timeout(280_000)
   const seed = Date.now() % 100_000
   const { violations, ...seen } = await runOrder({ seconds: SECONDS, seed, store, senders: 16 })
   t.log(JSON.stringify(seen))
@@ -44,7 +44,7 @@ const BROKEN: Readonly<Record<string, Partial<OrderOptions>>> = {
 
 for (const [build, options] of Object.entries(BROKEN)) {
   onRedis(`the checker sees what a server without its promise does: ${build}`, async t => {
-    t.timeout(175_000)
+    t.timeout(280_000)
     const seed = 1 + Object.keys(BROKEN).indexOf(build)
     const run = {
       seconds: 14,
