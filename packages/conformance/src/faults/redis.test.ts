@@ -168,6 +168,7 @@ row('fault row 29: Redis is full: 503, no half turn, and it heals', async t => {
   })
   const talk = stage.talk({ senders: SENDERS })
   await sleep(500)
+  stage.note('fill the store')
   redisCli(stage.redis, 'CONFIG', 'SET', 'maxmemory', '1mb')
   await sleep(300)
   const answer = await fetch(`${stage.servers[0]?.url ?? ''}/webhooks/rest/webhook`, {
@@ -178,6 +179,7 @@ row('fault row 29: Redis is full: 503, no half turn, and it heals', async t => {
   t.true(Number(answer.headers.get('retry-after')) > 0)
   await sleep(1_500)
   redisCli(stage.redis, 'CONFIG', 'SET', 'maxmemory', '0')
+  stage.note('empty the store')
   const took = await recovery(stage)
   await talk.end()
   t.log(`R ${Math.round(took)} ms`)

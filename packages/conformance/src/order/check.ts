@@ -160,12 +160,18 @@ function checkReplies(
 }
 
 /**
- * Each key is called once; again only where a crash fell before its outcome could be kept, or where a ticket was lost: what
- * was worked out on a conversation that moved on is worked out anew.
+ * Each key is called once; again only where a crash fell before its outcome could be kept, where the store was full and kept
+ * nothing, or where a ticket was lost: what was worked out on a conversation that moved on is worked out anew.
  */
 function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   const crashes = faults.filter(({ kind }) => kind.startsWith('kill'))
   const losses = faults.filter(({ kind }) => kind.startsWith('pause') || kind.startsWith('let'))
+  const fills = faults.filter(({ kind }) => kind.startsWith('fill'))
+  const isFull = (time: number): boolean =>
+    fills.some(({ at }) => {
+      const emptied = faults.find(each => each.kind.startsWith('empty') && each.at > at)?.at ?? Infinity
+      return time >= at - KEPT_WITHIN && time <= emptied + KEPT_WITHIN
+    })
   for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
     for (const [index, call] of repeated.slice(0, -1).entries()) {
       const next = repeated[index + 1]?.came ?? Infinity
@@ -173,6 +179,7 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       if (answered === null) continue
       // Under way when it fell, or answered and not yet kept.
       if (crashes.some(({ at }) => at >= came - KEPT_WITHIN && at <= answered + KEPT_WITHIN)) continue
+      if (isFull(answered)) continue
       if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue
       violations.push({
         rule: 'calls',
