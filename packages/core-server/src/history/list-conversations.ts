@@ -147,7 +147,7 @@ async function pageOf(
 }
 
 /** How many rows a query gives, up to one more than are counted. */
-export async function countUpTo(knex: Knex, query: Knex.QueryBuilder): Promise<number> {
+async function countUpTo(knex: Knex, query: Knex.QueryBuilder): Promise<number> {
   const some = query.limit(MOST_COUNTED + 1)
   const [row] = await knex.from(some.as('some')).count<{ count: number | string }[]>('* as count')
   return Number(row?.count ?? 0)

@@ -11,7 +11,7 @@ import type {
   Page,
   Speaker,
 } from './history-types.ts'
-import { applyFilter, beginningWith, countUpTo, MOST_COUNTED, summaries } from './list-conversations.ts'
+import { applyFilter, beginningWith, MOST_COUNTED, summaries } from './list-conversations.ts'
 import { marksOf } from './search-words.ts'
 
 export interface Searched {
@@ -22,6 +22,8 @@ export interface Searched {
 interface Found {
   readonly id: number
   readonly message: number
+  /** Conversations that were found in all. */
+  readonly total: number | string
 }
 
 /** Conversations whose sender begins with the text, on the first page. */
@@ -38,23 +40,25 @@ export async function searchConversations(
 ): Promise<ConversationPage> {
   const cursor = readCursor(page.cursor, 1)
   const isNewer = cursor?.direction === 'newer'
-  const query = foundQuery(knex, searched.words, filter)
-  const found = await query
-    .clone()
+  // Page and total come of one pass: to count by a question of its own takes as long again, or longer.
+  const all = foundQuery(knex, searched.words, filter).select(
+    'm.conversation_id as id',
+    knex.raw('max(m.id) as message'),
+  )
+  const counted = knex.from(all.as('each')).select('id', 'message', knex.raw('count(*) over () as total'))
+  const found = await knex
+    .from(counted.as('found'))
     .modify(builder => {
-      if (cursor !== null) builder.havingRaw(`max(m.id) ${isNewer ? '>' : '<'} ?`, [cursor.place[0] ?? 0])
+      if (cursor !== null) builder.where('message', isNewer ? '>' : '<', cursor.place[0] ?? 0)
     })
     .orderBy('message', isNewer ? 'asc' : 'desc')
     .limit(page.limit + 1)
-    .select<Found[]>('m.conversation_id as id', knex.raw('max(m.id) as message'))
+    .select<Found[]>('id', 'message', 'total')
   const hasMore = found.length > page.limit
   const shown = found.slice(0, page.limit)
   if (isNewer) shown.reverse()
   const named = cursor === null ? await namedSo(knex, searched.text, filter) : []
-  const total =
-    cursor === null && !hasMore
-      ? shown.length
-      : await countUpTo(knex, query.clone().select('m.conversation_id'))
+  const total = Number(found[0]?.total ?? (cursor === null ? 0 : await countAll(knex, all)))
   const [first, last] = [shown[0], shown.at(-1)]
   return {
     conversations: await withHits(knex, shown, named, searched),
@@ -66,6 +70,12 @@ export async function searchConversations(
     total: Math.min(total, MOST_COUNTED),
     total_is_exact: total <= MOST_COUNTED,
   }
+}
+
+/** For a page beyond the last one, which has no row that could say it. */
+async function countAll(knex: Knex, all: Knex.QueryBuilder): Promise<number> {
+  const [row] = await knex.from(all.clone().as('each')).count<{ count: number | string }[]>('* as count')
+  return Number(row?.count ?? 0)
 }
 
 function foundQuery(knex: Knex, words: readonly string[], filter: ConversationFilter): Knex.QueryBuilder {
