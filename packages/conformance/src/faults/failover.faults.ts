@@ -47,6 +47,14 @@ async function openPair(
   return { stage, roads, replication, replica }
 }
 
+/** Waits until the replica has all that the primary has taken so far: replication is no part of an answer here. */
+async function caughtUp({ stage }: Pair): Promise<void> {
+  const said = (pattern: RegExp): number =>
+    Number(pattern.exec(redisCli(stage.redis.port, 'INFO', 'replication'))?.[1] ?? -1)
+  const taken = said(/master_repl_offset:(\d+)/)
+  await until(() => said(/slave0:.*offset=(\d+)/) >= taken, 10_000)
+}
+
 /** The replica becomes the primary, and the servers are led to it; milliseconds until somebody new is answered. */
 async function failOver({ stage, roads, replica }: Pair): Promise<number> {
   const started = performance.now()
@@ -123,6 +131,7 @@ row(
     const pair = await openPair(t, { waits: 0, redis })
     const { stage, roads, replication, replica } = pair
     for (const number of [1, 2]) await stage.say('ann', number)
+    await caughtUp(pair)
     const cut = performance.now()
     replication.hold()
     redisCli(replica.port, 'REPLICAOF', 'NO', 'ONE')
