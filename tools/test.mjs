@@ -1,4 +1,5 @@
 // What `npm test` runs: types, lint and format, then every ava test. The last line counts: N passed, M failed, K skipped.
+// With --again the tests that failed run once more, and are told: for rows that wait for clocks on a machine that may stall.
 
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
@@ -12,7 +13,8 @@ const failed = []
 const skipped = []
 let passed = 0
 
-const only = process.argv.slice(2)
+const isPatient = process.argv.includes('--again')
+const only = process.argv.slice(2).filter(word => word !== '--again')
 if (only.length === 0) {
   await Promise.all([
     check('types: tsc finds nothing', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
@@ -21,6 +23,11 @@ if (only.length === 0) {
   await check('lint: eslint finds nothing', 'eslint', ['.', '--max-warnings=0'])
 }
 await runAva(only)
+if (isPatient && failed.length > 0) {
+  const once = failed.splice(0)
+  process.stdout.write(`\nfailed once, played again:\n${once.map(title => `  ${title}\n`).join('')}`)
+  await runAva([...only, ...once.map(title => `--match=*${title.split(' › ').at(-1)}`)])
+}
 
 if (skipped.length > 0) process.stdout.write(`\nskipped:\n${skipped.map(title => `  ${title}\n`).join('')}`)
 if (failed.length > 0) process.stdout.write(`\nfailed:\n${failed.map(title => `  ${title}\n`).join('')}`)

@@ -4,6 +4,7 @@ import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { redisCli } from '../order/faults.ts'
 import { openRoad } from '../road.ts'
+import { STORE_TAKES_AGAIN, STORE_TAKES_NOTHING } from '../order/check.ts'
 import { canStage, counted, openStage, partsOf, saidIn, sleep } from './stage.ts'
 import type { Stage, Talk } from './stage.ts'
 
@@ -168,7 +169,7 @@ row('fault row 29: Redis is full: 503, no half turn, and it heals', async t => {
   })
   const talk = stage.talk({ senders: SENDERS })
   await sleep(500)
-  stage.note('fill the store')
+  stage.note(STORE_TAKES_NOTHING)
   redisCli(stage.redis, 'CONFIG', 'SET', 'maxmemory', '1mb')
   await sleep(300)
   const answer = await fetch(`${stage.servers[0]?.url ?? ''}/webhooks/rest/webhook`, {
@@ -179,7 +180,7 @@ row('fault row 29: Redis is full: 503, no half turn, and it heals', async t => {
   t.true(Number(answer.headers.get('retry-after')) > 0)
   await sleep(1_500)
   redisCli(stage.redis, 'CONFIG', 'SET', 'maxmemory', '0')
-  stage.note('empty the store')
+  stage.note(STORE_TAKES_AGAIN)
   const took = await recovery(stage)
   await talk.end()
   t.log(`R ${Math.round(took)} ms`)

@@ -159,18 +159,22 @@ function checkReplies(
   }
 }
 
+/** Faults between which no outcome can be kept. */
+export const STORE_TAKES_NOTHING = 'store takes nothing'
+export const STORE_TAKES_AGAIN = 'store takes again'
+
 /**
- * Each key is called once; again only where a crash fell before its outcome could be kept, where the store was full and kept
- * nothing, or where a ticket was lost: what was worked out on a conversation that moved on is worked out anew.
+ * Each key is called once; again only where a crash fell before its outcome could be kept, where the store was full or away and
+ * kept nothing, or where a ticket was lost: what was worked out on a conversation that moved on is worked out anew.
  */
 function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   const crashes = faults.filter(({ kind }) => kind.startsWith('kill'))
   const losses = faults.filter(({ kind }) => kind.startsWith('pause') || kind.startsWith('let'))
-  const fills = faults.filter(({ kind }) => kind.startsWith('fill'))
-  const isFull = (time: number): boolean =>
-    fills.some(({ at }) => {
-      const emptied = faults.find(each => each.kind.startsWith('empty') && each.at > at)?.at ?? Infinity
-      return time >= at - KEPT_WITHIN && time <= emptied + KEPT_WITHIN
+  const takesNothing = (time: number): boolean =>
+    faults.some(({ kind, at }) => {
+      if (kind !== STORE_TAKES_NOTHING) return false
+      const again = faults.find(each => each.kind === STORE_TAKES_AGAIN && each.at > at)?.at ?? Infinity
+      return time >= at - KEPT_WITHIN && time <= again + KEPT_WITHIN
     })
   for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
     for (const [index, call] of repeated.slice(0, -1).entries()) {
@@ -179,7 +183,7 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       if (answered === null) continue
       // Under way when it fell, or answered and not yet kept.
       if (crashes.some(({ at }) => at >= came - KEPT_WITHIN && at <= answered + KEPT_WITHIN)) continue
-      if (isFull(answered)) continue
+      if (takesNothing(answered)) continue
       if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue
       violations.push({
         rule: 'calls',
