@@ -84,13 +84,10 @@ export class ConnectedLayer {
 
   /** Which connections exist follows from `ways`: a layer made anew with the same ones has the same. */
   constructor(shape: ConnectedShape, ways: Random, random: Drawn) {
-    const { inputs, outputs, density, hasBias = true, penalty = 0 } = shape
+    const { inputs, outputs, hasBias = true, penalty = 0 } = shape
     this.shape = shape
     this.#links = drawLinks(shape, ways)
-    const weights = new Parameter(
-      glorot(this.#links.inputs.length, inputs, outputs, density > 0 ? random : null),
-      penalty,
-    )
+    const weights = new Parameter(glorot(this.#links.inputs.length, inputs, outputs, random), penalty)
     this.parameters = hasBias ? [weights, new Parameter(new Float32Array(outputs))] : [weights]
   }
 
