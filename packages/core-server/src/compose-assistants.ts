@@ -8,6 +8,7 @@ import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { AssistantsFront } from './http/assistants-front.ts'
 import { LIMITS } from './config/limits.ts'
 import { listen } from './http/listen.ts'
+import { openPort } from './http/open-ports.ts'
 import { createMeter } from './telemetry/metrics.ts'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -37,13 +38,7 @@ export async function composeAssistants(
           { ...parts, meter: createMeter({ defaults: false }), port: front.hostOf(name) },
         ),
       )
-    const port = await listen(front.handle, {
-      port: options.port ?? 5005,
-      host: options.interface ?? '0.0.0.0',
-      setting: options.portSettings?.server ?? '--port',
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-      ...(options.requestTimeout === undefined ? {} : { requestTimeout: options.requestTimeout * 1000 }),
-    })
+    const port = await openPort({ listen }, options, front.handle, [])
     port.server.on('upgrade', front.upgrade)
     const end = async (notice?: number): Promise<void> => {
       const closed = stopAll(notice)

@@ -1,6 +1,6 @@
 // Opens the ports of a server: Rasa's, with its channels on it, and the public one of the shop.
 
-import type Koa from 'koa'
+import type { RequestListener } from 'node:http'
 import type { Channel } from '../channels/channel.ts'
 import type { ComposedShop, ShopComposition } from '../compose-shop.ts'
 import type { ServerOptions } from '../config/server-options.ts'
@@ -8,7 +8,7 @@ import { listen } from './listen.ts'
 import type { Listening } from './listen.ts'
 import type { FindUnready } from './service-routes.ts'
 
-type Handler = ReturnType<Koa['callback']>
+type Handler = (...heard: Parameters<RequestListener>) => void | Promise<void>
 
 /** What opens ports: the machine, or a server that has several assistants behind one port. */
 export interface PortHost {

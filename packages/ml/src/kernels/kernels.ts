@@ -1,7 +1,10 @@
 // The inner loops of training over numbers in one memory: by WebAssembly where it runs, else by plain loops with the same results.
 
+import { compileOnce } from './compile-once.ts'
 import { KERNELS_WASM } from './kernels-wasm.ts'
 import { createPlainKernels } from './plain-kernels.ts'
+
+const compile = compileOnce(KERNELS_WASM)
 
 /**
  * Sparse times dense and back. All arrays are views of the arena that the kernels belong to. A row of weights has `stride`
@@ -71,20 +74,6 @@ function arenaOver(buffer: ArrayBuffer, kernels: Kernels): Arena {
     floats: length => new Float32Array(buffer, take(length), length),
     words: length => new Uint32Array(buffer, take(length), length),
   }
-}
-
-let module: WebAssembly.Module | null | undefined
-
-function compile(): WebAssembly.Module | null {
-  if (module === undefined) {
-    try {
-      module = new WebAssembly.Module(Buffer.from(KERNELS_WASM.join(''), 'base64'))
-    } catch {
-      // A runtime without SIMD: the plain loops say the same, some times slower.
-      module = null
-    }
-  }
-  return module
 }
 
 interface WasmExports {

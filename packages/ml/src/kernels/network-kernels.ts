@@ -1,6 +1,9 @@
 // The loops of a network: by WebAssembly over one memory in training, else by plain loops with the same results.
 
+import { compileOnce } from './compile-once.ts'
 import { NETWORK_WASM } from './network-wasm.ts'
+
+const compile = compileOnce(NETWORK_WASM)
 
 /** Which inputs each output is connected with: those of output o are inputs[starts[o]] to inputs[starts[o + 1] - 1]. */
 export interface Links {
@@ -152,18 +155,4 @@ export function wasmNetworkKernels(memory: WebAssembly.Memory): MemoryKernels | 
       wasm.adam(at(values), at(gradients), at(means), at(squares), values.length, rate, penalty)
     },
   }
-}
-
-let module: WebAssembly.Module | null | undefined
-
-function compile(): WebAssembly.Module | null {
-  if (module === undefined) {
-    try {
-      module = new WebAssembly.Module(Buffer.from(NETWORK_WASM.join(''), 'base64'))
-    } catch {
-      // A runtime without SIMD or threads: the plain loops say the same, many times slower.
-      module = null
-    }
-  }
-  return module
 }
