@@ -1,14 +1,14 @@
 // Scores as probabilities.
 
-/** Scores become probabilities that sum to 1. */
-export function softmaxInPlace(scores: Float32Array | Float64Array): void {
+/** Scores, all or those from one place to another, become probabilities that sum to 1. */
+export function softmaxInPlace(scores: Float32Array | Float64Array, from = 0, to = scores.length): void {
   let highest = -Infinity
-  for (const score of scores) highest = Math.max(highest, score)
+  for (let c = from; c < to; c += 1) highest = Math.max(highest, scores[c]!)
   let sum = 0
-  for (let c = 0; c < scores.length; c += 1) {
+  for (let c = from; c < to; c += 1) {
     const weight = Math.exp(scores[c]! - highest)
     scores[c] = weight
     sum += weight
   }
-  for (let c = 0; c < scores.length; c += 1) scores[c] = scores[c]! / sum
+  for (let c = from; c < to; c += 1) scores[c] = scores[c]! / sum
 }

@@ -2,7 +2,7 @@
 
 import type { SourcePosition } from '@tabula/protocol'
 import { ACTION_LISTEN } from '../domain/default-names.ts'
-import { statesText } from '../stories/state-text.ts'
+import { NO_WALK, StateWalks } from '../stories/state-walks.ts'
 import type { TrainingTracker } from '../stories/training-tracker.ts'
 import type { State } from '../tracker/state.ts'
 
@@ -30,22 +30,28 @@ export function trainingSteps(
   { maxHistory, omitUnsetSlots = false, ignoreUnlikelyIntent = false }: TrainingStepOptions,
 ): TrainingStep[] {
   const steps: TrainingStep[] = []
-  const seen = new Set<string>()
+  const walks = new StateWalks()
+  const seen = new Map<string, Set<number>>()
   for (const tracker of trackers) {
     const all = omitUnsetSlots ? tracker.statesOfSetSlots() : tracker.states()
     const states = ignoreUnlikelyIntent ? withoutUnlikelyIntent(all) : all
     let index = 0
+    let walk = NO_WALK
     for (const { event, position, isUnpredictable } of tracker.appliedEvents()) {
       if (event.event !== 'action' || (ignoreUnlikelyIntent && event.name === ACTION_UNLIKELY_INTENT))
         continue
+      const latest = states[index]
       index += 1
+      const first = maxHistory === null ? 0 : Math.max(0, index - maxHistory)
+      if (first > 0) walk = walks.of(states.slice(first, index))
+      else if (latest !== undefined) walk = walks.after(walk, latest)
       if (isUnpredictable) continue
-      const past = states.slice(maxHistory === null ? 0 : Math.max(0, index - maxHistory), index)
       const action = event.name ?? event.action_text ?? ''
-      const key = `${action}\n${statesText(past)}`
-      if (seen.has(key)) continue
-      seen.add(key)
-      steps.push({ states: past.map(withoutTextOfIntent), action, story: tracker.name, position })
+      const seenBefore = seen.get(action) ?? new Set()
+      if (seenBefore.has(walk)) continue
+      seen.set(action, seenBefore.add(walk))
+      const past = states.slice(first, index).map(withoutTextOfIntent)
+      steps.push({ states: past, action, story: tracker.name, position })
     }
   }
   return steps

@@ -53,6 +53,11 @@ export function findPolicy(name: string): PolicyType | null {
   return TYPES.get(name.startsWith('rasa.core.') ? name.slice(name.lastIndexOf('.') + 1) : name) ?? null
 }
 
+/** Whether the training of this policy takes seconds or minutes. */
+export function isLearned(name: string): boolean {
+  return findPolicy(name)?.isLearned === true
+}
+
 /** What to write instead of a name of an older release; null where there is no such name. */
 export function formerPolicyName(name: string): string | null {
   return Object.hasOwn(FORMER_NAMES, name) ? (FORMER_NAMES[name] ?? null) : null

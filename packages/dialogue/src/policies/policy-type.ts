@@ -32,6 +32,8 @@ export interface PolicyType {
   readonly name: string
   /** Names and defaults of its options, as Rasa documents them. */
   readonly defaults: JsonObject
+  /** Trained for many epochs, and thus for seconds or minutes. */
+  readonly isLearned?: boolean
   /** Options that are not among the defaults are no mistake. */
   readonly acceptsAnyOption?: boolean
   /** Complaints about option values; positions are added by the caller. */

@@ -18,6 +18,7 @@ const DEFAULTS = learnedDefaults({ e2e_confidence_threshold: 0.5, renormalize_co
 
 export const tedPolicy: PolicyType = {
   name: NAME,
+  isLearned: true,
   defaults: DEFAULTS,
   check: options => checkLearned(NAME, DEFAULTS, options),
   train,

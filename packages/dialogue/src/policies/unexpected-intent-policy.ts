@@ -35,6 +35,7 @@ const DEFAULTS = learnedDefaults({
 
 export const unexpectedIntentPolicy: PolicyType = {
   name: NAME,
+  isLearned: true,
   defaults: DEFAULTS,
   check: options => [...checkLearned(NAME, DEFAULTS, options), ...checkTolerance(options)],
   train,

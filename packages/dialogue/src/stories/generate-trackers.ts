@@ -5,10 +5,10 @@ import { ACTION_LISTEN } from '../domain/default-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import { buildParts } from './build-parts.ts'
 import { unusedCheckpoints } from './checkpoint-problems.ts'
-import { statesText } from './state-text.ts'
 import { shuffled } from './shuffle.ts'
 import { listenEvent, slotsForEntities } from './story-events.ts'
 import { orderParts, type StoryGraph } from './story-graph.ts'
+import { StateWalks } from './state-walks.ts'
 import { type Checkpoint, STORY_START, type StoryPart } from './story-part.ts'
 import type { StoryData } from './story-data.ts'
 import { type TrainingEvent, TrainingTracker } from './training-tracker.ts'
@@ -55,7 +55,8 @@ class Walk {
   readonly #events: ReadonlyMap<StoryPart, readonly TrainingEvent[]>
   readonly #finished: TrainingTracker[] = []
   readonly #ended: TrainingTracker[] = []
-  readonly #seen = new Set<string>()
+  readonly #walks = new StateWalks()
+  readonly #seen = new Set<number>()
   #waiting = new Map<string, TrainingTracker[]>()
   #used = new Set<string>()
   #unused = new Set<string>()
@@ -160,14 +161,14 @@ class Walk {
   /** Conversations that look alike so far will look alike ever after: one of them is enough. */
   #unique(trackers: readonly TrainingTracker[]): TrainingTracker[] {
     const { uniqueLastStates } = this.#options
-    const seen = new Set<string>()
+    const seen = new Set<number>()
     return trackers.filter(tracker => {
       const states = tracker.states()
-      const key = statesText(states)
+      const key = this.#walks.of(states)
       if (seen.has(key)) return false
       seen.add(key)
       if (uniqueLastStates === undefined) return true
-      const lastKey = statesText(states.slice(-uniqueLastStates))
+      const lastKey = this.#walks.of(states.slice(-uniqueLastStates))
       if (lastKey === key || !seen.has(lastKey)) {
         seen.add(lastKey)
         return true
@@ -182,7 +183,7 @@ class Walk {
 
   #newEnds(trackers: readonly TrainingTracker[]): TrainingTracker[] {
     return trackers.filter(tracker => {
-      const key = statesText(tracker.states())
+      const key = this.#walks.of(tracker.states())
       if (this.#seen.has(key)) return false
       this.#seen.add(key)
       return true

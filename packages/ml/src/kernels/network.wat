@@ -396,15 +396,68 @@
       (br_if $rows
         (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $stride)))))
 
-  ;; out[n] = row left[n] of a · row right[n] of b; here a row is `size` bytes long
+  ;; out[n] = row left[n] of a · row right[n] of b; here a row is `size` bytes long. Four pairs go side by side.
   (func (export "pairProducts")
     (param $out i32) (param $a i32) (param $left i32) (param $b i32) (param $right i32)
     (param $count i32) (param $size i32)
-    (local $end i32) (local $at i32) (local $p i32) (local $q i32) (local $total v128)
-    (local.set $end (i32.add (local.get $out) (i32.shl (local.get $count) (i32.const 2))))
+    (local $at i32) (local $total v128) (local $second v128) (local $third v128) (local $fourth v128)
+    (local $p i32) (local $p2 i32) (local $p3 i32) (local $p4 i32)
+    (local $q i32) (local $q2 i32) (local $q3 i32) (local $q4 i32)
+    (block $few
+      (loop $quads
+        (br_if $few (i32.lt_u (local.get $count) (i32.const 4)))
+        (local.set $p (i32.add (local.get $a) (i32.mul (i32.load (local.get $left)) (local.get $size))))
+        (local.set $p2 (i32.add (local.get $a) (i32.mul (i32.load offset=4 (local.get $left)) (local.get $size))))
+        (local.set $p3 (i32.add (local.get $a) (i32.mul (i32.load offset=8 (local.get $left)) (local.get $size))))
+        (local.set $p4 (i32.add (local.get $a) (i32.mul (i32.load offset=12 (local.get $left)) (local.get $size))))
+        (local.set $q (i32.add (local.get $b) (i32.mul (i32.load (local.get $right)) (local.get $size))))
+        (local.set $q2 (i32.add (local.get $b) (i32.mul (i32.load offset=4 (local.get $right)) (local.get $size))))
+        (local.set $q3 (i32.add (local.get $b) (i32.mul (i32.load offset=8 (local.get $right)) (local.get $size))))
+        (local.set $q4 (i32.add (local.get $b) (i32.mul (i32.load offset=12 (local.get $right)) (local.get $size))))
+        (local.set $total (v128.const f32x4 0 0 0 0))
+        (local.set $second (v128.const f32x4 0 0 0 0))
+        (local.set $third (v128.const f32x4 0 0 0 0))
+        (local.set $fourth (v128.const f32x4 0 0 0 0))
+        (local.set $at (i32.const 0))
+        (loop $four
+          (local.set $total
+            (f32x4.add
+              (local.get $total)
+              (f32x4.mul
+                (v128.load (i32.add (local.get $p) (local.get $at)))
+                (v128.load (i32.add (local.get $q) (local.get $at))))))
+          (local.set $second
+            (f32x4.add
+              (local.get $second)
+              (f32x4.mul
+                (v128.load (i32.add (local.get $p2) (local.get $at)))
+                (v128.load (i32.add (local.get $q2) (local.get $at))))))
+          (local.set $third
+            (f32x4.add
+              (local.get $third)
+              (f32x4.mul
+                (v128.load (i32.add (local.get $p3) (local.get $at)))
+                (v128.load (i32.add (local.get $q3) (local.get $at))))))
+          (local.set $fourth
+            (f32x4.add
+              (local.get $fourth)
+              (f32x4.mul
+                (v128.load (i32.add (local.get $p4) (local.get $at)))
+                (v128.load (i32.add (local.get $q4) (local.get $at))))))
+          (br_if $four
+            (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $size))))
+        (f32.store (local.get $out) (call $sum (local.get $total)))
+        (f32.store offset=4 (local.get $out) (call $sum (local.get $second)))
+        (f32.store offset=8 (local.get $out) (call $sum (local.get $third)))
+        (f32.store offset=12 (local.get $out) (call $sum (local.get $fourth)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $left (i32.add (local.get $left) (i32.const 16)))
+        (local.set $right (i32.add (local.get $right) (i32.const 16)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 4)))
+        (br $quads)))
     (block $done
       (loop $each
-        (br_if $done (i32.ge_u (local.get $out) (local.get $end)))
+        (br_if $done (i32.eqz (local.get $count)))
         (local.set $p (i32.add (local.get $a) (i32.mul (i32.load (local.get $left)) (local.get $size))))
         (local.set $q (i32.add (local.get $b) (i32.mul (i32.load (local.get $right)) (local.get $size))))
         (local.set $total (v128.const f32x4 0 0 0 0))
@@ -422,13 +475,14 @@
         (local.set $out (i32.add (local.get $out) (i32.const 4)))
         (local.set $left (i32.add (local.get $left) (i32.const 4)))
         (local.set $right (i32.add (local.get $right) (i32.const 4)))
+        (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br $each))))
 
   ;; row left[n] of a += scale[n] × row right[n] of b; with scale 0: + the row as it is
   (func (export "pairAdd")
     (param $a i32) (param $left i32) (param $b i32) (param $right i32) (param $scale i32)
     (param $count i32) (param $size i32)
-    (local $end i32) (local $at i32) (local $p i32) (local $q i32) (local $s v128)
+    (local $end i32) (local $last i32) (local $p i32) (local $q i32) (local $s v128)
     (local.set $s (f32x4.splat (f32.const 1)))
     (local.set $end (i32.add (local.get $left) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
@@ -436,19 +490,33 @@
         (br_if $done (i32.ge_u (local.get $left) (local.get $end)))
         (local.set $p (i32.add (local.get $a) (i32.mul (i32.load (local.get $left)) (local.get $size))))
         (local.set $q (i32.add (local.get $b) (i32.mul (i32.load (local.get $right)) (local.get $size))))
+        (local.set $last (i32.add (local.get $p) (local.get $size)))
         (if (local.get $scale)
           (then
             (local.set $s (v128.load32_splat (local.get $scale)))
             (local.set $scale (i32.add (local.get $scale) (i32.const 4)))))
-        (local.set $at (i32.const 0))
-        (loop $four
-          (v128.store
-            (i32.add (local.get $p) (local.get $at))
-            (f32x4.add
-              (v128.load (i32.add (local.get $p) (local.get $at)))
-              (f32x4.mul (local.get $s) (v128.load (i32.add (local.get $q) (local.get $at))))))
-          (br_if $four
-            (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $size))))
+        (block $few
+          (loop $sixteen
+            (br_if $few (i32.gt_u (i32.add (local.get $p) (i32.const 64)) (local.get $last)))
+            (v128.store (local.get $p)
+              (f32x4.add (v128.load (local.get $p)) (f32x4.mul (local.get $s) (v128.load (local.get $q)))))
+            (v128.store offset=16 (local.get $p)
+              (f32x4.add (v128.load offset=16 (local.get $p)) (f32x4.mul (local.get $s) (v128.load offset=16 (local.get $q)))))
+            (v128.store offset=32 (local.get $p)
+              (f32x4.add (v128.load offset=32 (local.get $p)) (f32x4.mul (local.get $s) (v128.load offset=32 (local.get $q)))))
+            (v128.store offset=48 (local.get $p)
+              (f32x4.add (v128.load offset=48 (local.get $p)) (f32x4.mul (local.get $s) (v128.load offset=48 (local.get $q)))))
+            (local.set $p (i32.add (local.get $p) (i32.const 64)))
+            (local.set $q (i32.add (local.get $q) (i32.const 64)))
+            (br $sixteen)))
+        (block $all
+          (loop $four
+            (br_if $all (i32.ge_u (local.get $p) (local.get $last)))
+            (v128.store (local.get $p)
+              (f32x4.add (v128.load (local.get $p)) (f32x4.mul (local.get $s) (v128.load (local.get $q)))))
+            (local.set $p (i32.add (local.get $p) (i32.const 16)))
+            (local.set $q (i32.add (local.get $q) (i32.const 16)))
+            (br $four)))
         (local.set $left (i32.add (local.get $left) (i32.const 4)))
         (local.set $right (i32.add (local.get $right) (i32.const 4)))
         (br $each))))

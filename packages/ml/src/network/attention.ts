@@ -38,17 +38,17 @@ export function attend(tape: Tape | null, { queries, keys, values, sequences, he
       ends.push(at)
     }
   })
-  const weights = space.floats(count)
+  const weights = space.unset(count)
   kernels.pairProducts(weights, queries.values, asking, keys.values, asked, depth)
   for (let pair = 0; pair < count; pair += 1) weights[pair] = weights[pair]! * scale
   let start = 0
   for (const end of ends) {
-    softmaxInPlace(weights.subarray(start, end))
+    softmaxInPlace(weights, start, end)
     start = end
   }
   kernels.pairAdd(out.values, finding, values.values, asked, weights, depth)
   tape?.record(() => {
-    const slopes = space.floats(count)
+    const slopes = space.unset(count)
     kernels.pairProducts(slopes, out.gradients, finding, values.values, asked, depth)
     kernels.pairAdd(values.gradients, asked, out.gradients, finding, weights, depth)
     let first = 0

@@ -107,7 +107,7 @@ export class ConnectedLayer {
   apply(tape: Tape | null, input: Matrix): Matrix {
     const { space } = input
     const [weights, bias] = this.parameters
-    const out = new Matrix(space, this.shape.outputs, input.rows)
+    const out = new Matrix(space, this.shape.outputs, input.rows, bias !== undefined)
     const links = this.#links
     space.kernels.connect(out.values, input.values, links, weights!.values, bias?.values ?? null)
     tape?.record(() => {
@@ -184,9 +184,9 @@ export class NormalizationLayer {
     const { space, features, rows } = input
     const { kernels } = space
     const [scale, shift] = this.parameters
-    const out = new Matrix(space, features, rows)
-    const normal = space.floats(out.values.length)
-    const inverse = space.floats(out.stride)
+    const out = new Matrix(space, features, rows, true)
+    const normal = space.unset(out.values.length)
+    const inverse = space.unset(out.stride)
     kernels.normalize(out.values, normal, inverse, input.values, scale.values, shift.values)
     tape?.record(() => {
       const slopes = out.gradients

@@ -8,9 +8,9 @@ abstract class Numbers {
   readonly values: Float32Array
   #gradients: Float32Array | undefined
 
-  constructor(space: Workspace, length: number) {
+  constructor(space: Workspace, length: number, isUnset: boolean) {
     this.space = space
-    this.values = space.floats(length)
+    this.values = isUnset ? space.unset(length) : space.floats(length)
   }
 
   get gradients(): Float32Array {
@@ -24,9 +24,10 @@ export class Matrix extends Numbers {
   readonly rows: number
   readonly stride: number
 
-  constructor(space: Workspace, features: number, rows: number) {
+  /** With `isUnset` the numbers are what stood there before, those above the rows too: all of them must be written. */
+  constructor(space: Workspace, features: number, rows: number, isUnset = false) {
     const stride = space.strideOf(rows)
-    super(space, features * stride)
+    super(space, features * stride, isUnset)
     this.features = features
     this.rows = rows
     this.stride = stride
@@ -41,7 +42,7 @@ export class Rows extends Numbers {
 
   constructor(space: Workspace, count: number, features: number) {
     const size = Math.ceil(features / 4) * 4
-    super(space, count * size)
+    super(space, count * size, false)
     this.features = features
     this.count = count
     this.size = size

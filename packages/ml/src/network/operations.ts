@@ -33,7 +33,7 @@ export function gather(tape: Tape | null, from: Matrix, rows: ArrayLike<number>)
 
 /** Both added, number by number. */
 export function add(tape: Tape | null, left: Matrix, right: Matrix): Matrix {
-  const out = new Matrix(left.space, left.features, left.rows)
+  const out = new Matrix(left.space, left.features, left.rows, true)
   for (let at = 0; at < out.values.length; at += 1) out.values[at] = left.values[at]! + right.values[at]!
   tape?.record(() => {
     const slopes = out.gradients
@@ -45,7 +45,7 @@ export function add(tape: Tape | null, left: Matrix, right: Matrix): Matrix {
 
 /** Each number times the factor. */
 export function times(tape: Tape | null, input: Matrix, factor: number): Matrix {
-  const out = new Matrix(input.space, input.features, input.rows)
+  const out = new Matrix(input.space, input.features, input.rows, true)
   for (let at = 0; at < out.values.length; at += 1) out.values[at] = input.values[at]! * factor
   tape?.record(() => {
     const slopes = out.gradients
@@ -58,8 +58,8 @@ export function times(tape: Tape | null, input: Matrix, factor: number): Matrix 
 /** Gaussian error linear units. */
 export function gelu(tape: Tape | null, input: Matrix): Matrix {
   const { kernels } = input.space
-  const out = new Matrix(input.space, input.features, input.rows)
-  const steepness = input.space.floats(out.values.length)
+  const out = new Matrix(input.space, input.features, input.rows, true)
+  const steepness = input.space.unset(out.values.length)
   kernels.gelu(out.values, steepness, input.values)
   tape?.record(() => {
     kernels.multiplyAdd(input.gradients, out.gradients, steepness)
@@ -71,8 +71,8 @@ export function gelu(tape: Tape | null, input: Matrix): Matrix {
 export function dropout(tape: Tape | null, input: Matrix, rate: number, noise: Noise): Matrix {
   if (tape === null || rate === 0) return input
   const { kernels } = input.space
-  const out = new Matrix(input.space, input.features, input.rows)
-  const kept = input.space.floats(out.values.length)
+  const out = new Matrix(input.space, input.features, input.rows, true)
+  const kept = input.space.unset(out.values.length)
   noise.state = kernels.drop(out.values, kept, input.values, noise.state, rate)
   tape.record(() => {
     kernels.multiplyAdd(input.gradients, out.gradients, kept)

@@ -67,7 +67,7 @@ export function similarityLoss(
     firsts[row + 1] = count
   }
   const [left, right] = [leftAll.subarray(0, count), rightAll.subarray(0, count)]
-  const pairs = { left, right, isRanked, scores: space.floats(count), slopes: space.floats(count) }
+  const pairs = { left, right, isRanked, scores: space.unset(count), slopes: space.floats(count) }
   space.kernels.pairProducts(pairs.scores, ends.values, left, ends.values, right, size)
   const losses = new Float64Array(inputs)
   for (let row = 0; row < inputs; row += 1) {

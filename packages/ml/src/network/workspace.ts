@@ -9,6 +9,8 @@ export interface Workspace {
   strideOf(rows: number): number
   /** All zero. */
   floats(length: number): Float32Array
+  /** With whatever stood there before: for numbers that are all written before one of them is read. */
+  unset(length: number): Float32Array
   words(length: number): Uint32Array
   /** What is given out from now on may be taken back with `release`, all at once. */
   mark(): number
@@ -29,6 +31,7 @@ function plainWorkspace(strideOf: (rows: number) => number): Workspace {
     kernels: PLAIN_NETWORK_KERNELS,
     strideOf,
     floats: length => new Float32Array(length),
+    unset: length => new Float32Array(length),
     words: length => new Uint32Array(length),
     mark: () => 0,
     release: () => undefined,
@@ -54,6 +57,10 @@ function wasmWorkspace(strideOf: (rows: number) => number): Workspace | null {
       memory.grow(Math.ceil((next - buffer.byteLength) / PAGE))
       ;({ buffer } = memory)
     }
+    return at
+  }
+  const takeClear = (length: number): number => {
+    const at = take(length)
     if (at < used) kernels.clear(at, Math.min(next, used))
     used = Math.max(used, next)
     return at
@@ -63,11 +70,16 @@ function wasmWorkspace(strideOf: (rows: number) => number): Workspace | null {
     strideOf,
     // The buffer is read after `take`: it is another one where the memory has grown.
     floats(length) {
+      const at = takeClear(length)
+      return new Float32Array(buffer, at, length)
+    },
+    unset(length) {
       const at = take(length)
+      used = Math.max(used, next)
       return new Float32Array(buffer, at, length)
     },
     words(length) {
-      const at = take(length)
+      const at = takeClear(length)
       return new Uint32Array(buffer, at, length)
     },
     mark: () => next,

@@ -60,6 +60,11 @@ export async function registerProjectClasses(
   return failed
 }
 
+/** Whether any of these classes lies in the project. */
+export function hasProjectClasses(root: string, { components, policies, slotTypes }: ClassNames): boolean {
+  return [...components, ...policies, ...slotTypes].some(name => placeOf(root, name) !== null)
+}
+
 /** What the files of these classes hold, in few letters: another text where one of them was changed. */
 export function fingerprintOfClasses(root: string, { components, policies, slotTypes }: ClassNames): string {
   const hash = createHash('sha256')

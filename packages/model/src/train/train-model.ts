@@ -1,18 +1,22 @@
 // Trains a project into a model file: plan, what the cache has, the rest, and then the archive, whole or not at all.
 
 import { join, resolve } from 'node:path'
-import { Domain, trainPolicies } from '@tabula/dialogue'
+import { availableParallelism } from 'node:os'
+import { Domain, isLearned } from '@tabula/dialogue'
 import type { SavedPart } from '@tabula/ml'
 import { trainPipeline } from '@tabula/nlu'
 import type { Problem } from '@tabula/protocol'
 import { writeArchive } from '../archive/archive.ts'
 import { writeNluYaml } from '../write/write-nlu-yaml.ts'
 import { modelName } from '../archive/model-name.ts'
-import { type ClassNames, fingerprintOfClasses } from '../project/project-classes.ts'
+import { type ClassNames, fingerprintOfClasses, hasProjectClasses } from '../project/project-classes.ts'
 import type { Project } from '../project/read-project.ts'
 import { engineFingerprint } from './engine.ts'
 import { LastPlan, type TrainingReason } from './last-plan.ts'
 import { modelContent } from './model-content.ts'
+import { together } from './together.ts'
+import { trainCore } from './train-core.ts'
+import { trainCoreApart } from './train-core-apart.ts'
 import { TrainingCache } from './training-cache.ts'
 import { planTraining, type PlannedPart } from './training-plan.ts'
 import { chooseScope, type TrainingScope } from './training-scope.ts'
@@ -50,6 +54,8 @@ export interface TrainModelOptions {
   readonly warn?: (problem: Problem) => void
   /** Folder of trained parts; default `.tabula/cache` in the project. */
   readonly cache?: string
+  /** Threads that may work at the same time; default as many as the machine has. With one, all is trained in this one. */
+  readonly threads?: number
 }
 
 export interface TrainedModel {
@@ -101,29 +107,37 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
   const cache = new TrainingCache(folder)
   const last = await LastPlan.read(folder)
   const common: StageOptions = { ...options, cache, last }
-  const base = { seed, warn, ...(signal === undefined ? {} : { signal }) }
-  const nlu = await trainStage('nlu', plan.nlu, common, async (reuse, onProgress) => {
-    const pipeline = await trainPipeline(plan.pipeline, project.nlu, {
-      ...base,
-      language: project.config.language,
-      reuse,
-      onProgress: ({ component, ...rest }) => {
-        onProgress({ name: component, ...rest })
-      },
+  const [knownNlu, knownCore] = await Promise.all([
+    partsKnown(plan.nlu, common),
+    partsKnown(plan.core, common),
+  ])
+  const { config, stories } = project
+  const trainNlu = (stop?: AbortSignal): Promise<Stage> =>
+    trainStage('nlu', plan.nlu, knownNlu, common, async onProgress => {
+      const pipeline = await trainPipeline(plan.pipeline, project.nlu, {
+        ...{ seed, warn, language: config.language, reuse: knownNlu },
+        ...(stop === undefined ? {} : { signal: stop }),
+        onProgress: ({ component, ...rest }) => {
+          onProgress({ name: component, ...rest })
+        },
+      })
+      return pipeline.save().map(({ part }) => part)
     })
-    return pipeline.save().map(({ part }) => part)
-  })
-  const core = await trainStage('core', plan.core, common, async (reuse, onProgress) => {
-    const policies = await trainPolicies(plan.policies, domain, project.stories, {
-      ...base,
-      augmentation,
-      reuse,
-      onProgress: ({ policy, ...rest }) => {
-        onProgress({ name: policy, ...rest })
-      },
-    })
-    return policies.map(policy => policy.save())
-  })
+  const isApart =
+    (options.threads ?? availableParallelism()) > 1 &&
+    knownNlu.includes(undefined) &&
+    plan.policies.some(({ name }, index) => isLearned(name) && knownCore[index] === undefined) &&
+    !hasProjectClasses(project.root, classNames(project))
+  const trainDialogue = (stop?: AbortSignal): Promise<Stage> =>
+    trainStage('core', plan.core, knownCore, common, onProgress =>
+      (isApart ? trainCoreApart : trainCore)(
+        { policies: plan.policies, domain: project.domain, stories, seed, augmentation, reuse: knownCore },
+        { onProgress, warn, ...(stop === undefined ? {} : { signal: stop }) },
+      ),
+    )
+  const [nlu, core] = isApart
+    ? await together(trainNlu, trainDialogue, signal)
+    : [await trainNlu(signal), await trainDialogue(signal)]
   await LastPlan.write(folder, plan, last)
   await cache.trim()
   const { files, metadata } = await modelContent(project, plan, { nlu: nlu.parts, core: core.parts }, seed)
@@ -158,20 +172,25 @@ interface Stage {
 }
 
 type Train = (
-  reuse: readonly (SavedPart | undefined)[],
   onProgress: (progress: Omit<TrainingProgress, 'part' | 'isReused' | 'reason'>) => void,
 ) => Promise<readonly SavedPart[]>
 
-/** Parts of one kind: those that the cache has, and the others trained and put into it. */
+/** What the cache has of these parts, by place. */
+function partsKnown(
+  planned: readonly PlannedPart[],
+  { cache, force = false }: StageOptions,
+): Promise<readonly (SavedPart | undefined)[]> {
+  return Promise.all(planned.map(async ({ fingerprint }) => (force ? undefined : cache.get(fingerprint))))
+}
+
+/** Parts of one kind: those that are known, and the others trained and put into the cache. */
 async function trainStage(
   part: TrainingProgress['part'],
   planned: readonly PlannedPart[],
+  known: readonly (SavedPart | undefined)[],
   { cache, last, force = false, signal, onProgress = () => undefined }: StageOptions,
   train: Train,
 ): Promise<Stage> {
-  const known = force
-    ? planned.map(() => undefined)
-    : await Promise.all(planned.map(({ fingerprint }) => cache.get(fingerprint)))
   const all = known.filter(each => each !== undefined)
   if (all.length === planned.length) {
     planned.forEach(({ name }, index) => {
@@ -180,7 +199,7 @@ async function trainStage(
     return { parts: all, reused: planned.map(({ name }) => name) }
   }
   const reasons = planned.map((each, index) => (force ? 'forced' : last.reasonFor(part, index, each)))
-  const trained = await train(known, progress => {
+  const trained = await train(progress => {
     const isReused = known[progress.index] !== undefined
     const reason = reasons[progress.index]
     onProgress({ part, ...progress, isReused, ...(isReused || reason === undefined ? {} : { reason }) })

@@ -43,6 +43,8 @@ export interface TrainFlags extends LoggingFlags {
   /** A model, a folder of models, or true for the newest. */
   readonly finetune?: string | true
   readonly persistNluData?: boolean
+  /** Threads that may train at the same time. */
+  readonly numThreads?: number
   /** Of a comparison of configs. */
   readonly percentages?: readonly number[]
   readonly runs?: number
@@ -146,7 +148,7 @@ export async function trainProject(
 ): Promise<TrainedModel> {
   const colors = colorsOf(console)
   const progress = createTrainingProgress(console)
-  const { out, fixedModelName, augmentation, force, scope, persistNluData, quiet } = flags
+  const { out, fixedModelName, augmentation, force, scope, persistNluData, numThreads, quiet } = flags
   try {
     const trained = await untilStopped(signal =>
       trainModel(project, {
@@ -156,6 +158,7 @@ export async function trainProject(
         ...(force === undefined ? {} : { force }),
         ...(persistNluData === undefined ? {} : { persistNluData }),
         ...(scope === undefined ? {} : { scope }),
+        ...(numThreads === undefined ? {} : { threads: numThreads }),
         ...(quiet === true ? {} : { onProgress: progress.take }),
         signal,
       }),

@@ -19,7 +19,10 @@ const WHY: Readonly<Record<TrainingReason, (part: TrainingProgress['part']) => s
   'not-kept': () => 'the cache has it no more',
 }
 
-/** Takes the progress of a training; `done` ends the moving line. */
+/**
+ * Takes the progress of a training; `done` ends the moving line. Dialogue may be trained while understanding is: its lines
+ * come after those of understanding.
+ */
 export function createTrainingProgress(console: Console): {
   readonly take: (progress: TrainingProgress) => void
   readonly done: () => void
@@ -27,9 +30,15 @@ export function createTrainingProgress(console: Console): {
   const colors = colorsOf(console)
   const startedAt = new Map<string, number>()
   const ended = new Set<string>()
+  const waiting: string[] = []
+  let understandingLeft = 0
   let drawnAt = 0
   const clear = (): void => {
     if (console.isTerminal) console.stderr.write('\r\u001b[K')
+  }
+  const show = (line: string): void => {
+    clear()
+    tell(console, line)
   }
   return {
     take(progress) {
@@ -40,15 +49,19 @@ export function createTrainingProgress(console: Console): {
       startedAt.set(key, started)
       const label = `${part === 'nlu' ? 'understanding' : 'dialogue'} ${index + 1}/${count} ${name}`
       if (ended.has(key)) return
+      if (part === 'nlu') understandingLeft = count - index - (fraction >= 1 ? 1 : 0)
+      const isWaiting = part === 'core' && understandingLeft > 0
       if (fraction >= 1) {
         ended.add(key)
-        clear()
         const why = reason === undefined ? '' : WHY[reason](part)
         const end = isReused
           ? 'unchanged, from the cache'
           : `${seconds(now - started)}${why === '' ? '' : `, ${why}`}`
-        tell(console, `  ${colors.green('✓')} ${label} ${colors.dim(end)}`)
-      } else if (console.isTerminal && now - drawnAt > PAUSE) {
+        const line = `  ${colors.green('✓')} ${label} ${colors.dim(end)}`
+        if (isWaiting) waiting.push(line)
+        else show(line)
+        if (understandingLeft === 0) waiting.splice(0).forEach(show)
+      } else if (!isWaiting && console.isTerminal && now - drawnAt > PAUSE) {
         drawnAt = now
         const filled = Math.round(fraction * BAR)
         const left = fraction > 0.05 ? ` ${seconds(((now - started) * (1 - fraction)) / fraction)} left` : ''

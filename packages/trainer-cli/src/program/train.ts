@@ -79,7 +79,11 @@ function trainingFlags(command: Command): Command {
     .option('-d, --domain <path>', 'the domain: a file or a folder', 'domain.yml')
     .option('--out <folder>', 'where the model is written', 'models')
     .option('--fixed-model-name <name>', 'the name of the model file')
-    .addOption(accepted('--num-threads <number>', 'one thread takes seconds'))
+    .option(
+      '--num-threads <number>',
+      'how many threads may train at the same time; else as many as there are processors',
+      wholeNumber,
+    )
     .option('--persist-nlu-data', 'keep the NLU data in the model, as nlu_training_data.yml')
     .option('--strict', 'refuse components that others stand in for, as those of spaCy and MITIE')
 }
