@@ -3,6 +3,7 @@
 
 import type { SparseVector } from '@tabula/ml'
 import type { Message } from '../message.ts'
+import { lettersOf, respell } from './spelling.ts'
 import { type TermToken, unitLength, Vocabulary, wordsOf } from './text-terms.ts'
 import { type WordVectors, wordVectorsFor } from './word-vectors.ts'
 
@@ -18,6 +19,8 @@ export interface RowsHeader {
   /** The language of the word vectors, and which they are; null where there are none. */
   readonly vectors: { readonly language: string; readonly id: string } | null
   readonly extra: readonly Extra[]
+  /** What words of the examples are written with; models of earlier versions do not say it, and take words as they stand. */
+  readonly letters?: string
 }
 
 export class MessageRows {
@@ -25,17 +28,20 @@ export class MessageRows {
   readonly #vectors: WordVectors | null
   readonly #language: string
   readonly #extra: readonly Extra[]
+  readonly #letters: string
 
   private constructor(
     vocabulary: Vocabulary,
     vectors: WordVectors | null,
     language: string,
     extra: readonly Extra[],
+    letters: string,
   ) {
     this.#vocabulary = vocabulary
     this.#vectors = vectors
     this.#language = language
     this.#extra = extra
+    this.#letters = letters
   }
 
   static of(messages: readonly Message[], language: string): MessageRows {
@@ -44,21 +50,22 @@ export class MessageRows {
       wordVectorsFor(language),
       language,
       extraFeatures(messages),
+      lettersOf(messages.flatMap(wordsOf)),
     )
   }
 
   /** Throws an Error where the model was made with word vectors that this version no longer has. */
   static load(header: RowsHeader, hashes: Uint32Array, weights: Float32Array): MessageRows {
-    const { vectors, extra } = header
+    const { vectors, extra, letters = '' } = header
     const own = vectors === null ? null : wordVectorsFor(vectors.language)
     if (vectors !== null && own?.id !== vectors.id)
       throw new Error(`the model was trained with other word vectors (${vectors.id}): train it again`)
-    return new MessageRows(new Vocabulary(hashes, weights), own, vectors?.language ?? '', extra)
+    return new MessageRows(new Vocabulary(hashes, weights), own, vectors?.language ?? '', extra, letters)
   }
 
   get header(): RowsHeader {
     const vectors = this.#vectors === null ? null : { language: this.#language, id: this.#vectors.id }
-    return { vectors, extra: this.#extra }
+    return { vectors, extra: this.#extra, letters: this.#letters }
   }
 
   get tensors(): Vocabulary['tensors'] {
@@ -81,18 +88,29 @@ export class MessageRows {
 
   /** The message's row, and the part of it that its words give, without their stems and what other components say. */
   rows(message: Message): { readonly whole: SparseVector; readonly words: SparseVector } {
-    const words = this.rowOfWords(wordsOf(message))
+    const written = wordsOf(message)
+    const meant = written.map(word => this.#meantBy(word))
+    const words = this.#knownOf(plainTokens(meant), meant)
     const hasStems = message.tokens.some(({ lemma }) => lemma !== undefined)
-    const known = hasStems ? this.#knownOf(message.tokens, wordsOf(message)) : words
+    const known = hasStems
+      ? this.#knownOf(
+          message.tokens.map((token, at) => (meant[at] === written[at] ? token : { text: meant[at] ?? '' })),
+          meant,
+        )
+      : words
     const extra = this.#extraOf(message)
     return { whole: extra.length === 0 ? known : joined([known, ...extra]), words }
   }
 
   rowOfWords(words: readonly string[]): SparseVector {
-    return this.#knownOf(
-      words.map(text => ({ text })),
-      words,
-    )
+    const meant = words.map(word => this.#meantBy(word))
+    return this.#knownOf(plainTokens(meant), meant)
+  }
+
+  /** The word, or the word of the examples that it was meant to be, where nobody knows it as it stands. */
+  #meantBy(word: string): string {
+    if (this.#vocabulary.weightOf(word) !== null || this.#vectors?.has(word) === true) return word
+    return respell(word, this.#letters, hash => this.#vocabulary.weightOfHash(hash)) ?? word
   }
 
   /** Terms, and what the words mean. */
@@ -125,6 +143,10 @@ export class MessageRows {
     for (const word of words) vectors.addTo(sum, word, this.#vocabulary.weightOf(word) ?? unseen)
     return unitLength(sum)
   }
+}
+
+function plainTokens(words: readonly string[]): TermToken[] {
+  return words.map(text => ({ text }))
 }
 
 function extraFeatures(messages: readonly Message[]): Extra[] {

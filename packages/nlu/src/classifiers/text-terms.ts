@@ -116,7 +116,12 @@ export class Vocabulary {
 
   /** How much a word counts, or null where no example has it. */
   weightOf(word: string): number | null {
-    const column = this.#index.find(hashWord(word))
+    return this.weightOfHash(hashWord(word))
+  }
+
+  /** As weightOf, by the word's hash. */
+  weightOfHash(hash: number): number | null {
+    const column = this.#index.find(hash)
     return column < 0 ? null : (this.#weights[column] ?? null)
   }
 

@@ -20,6 +20,10 @@ export class WordVectors {
     this.#rows = rows
   }
 
+  has(word: string): boolean {
+    return this.#index.find(hashWord(word)) >= 0
+  }
+
   /** Adds the word's vector times `scale`; false where the word is unknown. */
   addTo(target: Float32Array, word: string, scale: number): boolean {
     const place = this.#index.find(hashWord(word))
