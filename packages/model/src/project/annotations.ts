@@ -9,20 +9,28 @@ export interface AnnotatedText {
   readonly entities: readonly AnnotatedEntity[]
   /** Why an annotation cannot be read, with its place in the written text. */
   readonly faults: readonly { readonly offset: number; readonly message: string }[]
+  /** Where brackets meet as in an annotation, but it does not end, or stands in another one: they are text, as in Rasa. */
+  readonly strays: readonly number[]
 }
 
+const STRAY = /\][({]/g
 const ANNOTATION = /\[([^\]]+?)\](?:\(([^:)]+?)(?::([^)]+))?\)|(\{[^}]+?\})|\[(.*?)\])/g
 
 /** The text without its annotations, and what they say. */
 export function readAnnotations(written: string): AnnotatedText {
-  if (!written.includes('[')) return { text: written, entities: [], faults: [] }
+  if (!written.includes('[')) return { text: written, entities: [], faults: [], strays: [] }
   const entities: AnnotatedEntity[] = []
   const faults: { offset: number; message: string }[] = []
+  const strays: number[] = []
   let text = ''
   let position = 0
+  const keep = (plain: string): void => {
+    for (const { index } of plain.matchAll(STRAY)) strays.push(position + index)
+    text += plain
+  }
   for (const match of written.matchAll(ANNOTATION)) {
     const [whole, words = '', type, value, single, several] = match
-    text += written.slice(position, match.index)
+    keep(written.slice(position, match.index))
     const span = { start: text.length, end: text.length + words.length }
     text += words
     position = match.index + whole.length
@@ -35,7 +43,8 @@ export function readAnnotations(written: string): AnnotatedText {
       else entities.push(entity)
     }
   }
-  return { text: text + written.slice(position), entities, faults }
+  keep(written.slice(position))
+  return { text, entities, faults, strays }
 }
 
 function fromJson(

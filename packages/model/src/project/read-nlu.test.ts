@@ -61,6 +61,29 @@ test('a broken annotation is an error at its place', async t => {
   t.deepEqual(told, ['nlu.annotation 4:8'])
 })
 
+test('an annotation that does not end, or stands in another one, is text, and is pointed out', async t => {
+  const { examples, told } = await read(`nlu:
+- intent: a
+  examples: |
+    - to [Rome](
+    - to [Rome](city
+    - to [Rome]{"entity": "city"
+    - to [new [york](city)](place)
+    - to [Rome](city) (or so) [sic]
+`)
+  t.deepEqual(
+    examples.map(({ text }) => text),
+    [
+      'to [Rome](',
+      'to [Rome](city',
+      'to [Rome]{"entity": "city"',
+      'to new [york](place)',
+      'to Rome (or so) [sic]',
+    ],
+  )
+  t.deepEqual(told, [4, 5, 6].map(line => `nlu.annotation-cut ${line}:13`).concat('nlu.annotation-cut 7:25'))
+})
+
 test('an intent may list its examples with metadata, and have metadata itself', async t => {
   const { examples } = await read(`nlu:
 - intent: greet

@@ -115,13 +115,20 @@ function readIntent(name: string, item: YamlNode, parts: NluParts, problems: Pro
   if (lines?.length === 0 && itemsOf(examples).length === 0)
     problems.warn('nlu.no-examples', item.position, `The intent '${name}' has no examples.`)
   for (const line of lines ?? []) {
-    const { text, entities, faults } = readAnnotations(line.text)
+    const { text, entities, faults, strays } = readAnnotations(line.text)
     for (const fault of faults)
       problems.error(
         'nlu.annotation',
         { ...line.position, column: line.position.column + fault.offset },
         fault.message,
         'Write `[words](entity)` or `[words]{"entity": "name", "value": "…"}`.',
+      )
+    for (const offset of strays.slice(0, 1))
+      problems.warn(
+        'nlu.annotation-cut',
+        { ...line.position, column: line.position.column + offset },
+        `An annotation in '${line.text}' does not end, or stands in another one; its brackets are taken as text.`,
+        'Write `[words](entity)`, one beside the other.',
       )
     for (const entity of entities) {
       const words = text.slice(entity.start, entity.end)

