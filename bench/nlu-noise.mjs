@@ -35,10 +35,13 @@ export async function measure() {
     noPunctuation: await accuracy(withoutPunctuation),
     oneTypoInFiveWords: await accuracy((text, random) => withTypos(text, random, 0.2)),
     oneTypoInThreeWords: await accuracy((text, random) => withTypos(text, random, 1 / 3)),
-    allTogether: await accuracy((text, random) =>
-      withTypos(withoutPunctuation(text.toLowerCase()), random, 0.2),
-    ),
+    allTogether: await accuracy(asTyped),
   }
+}
+
+/** Lower case, no punctuation, and a typing error in one of five words. */
+export function asTyped(text, random) {
+  return withTypos(withoutPunctuation(text.toLowerCase()), random, 0.2)
 }
 
 function withoutPunctuation(text) {

@@ -6,8 +6,8 @@ import { readProject } from '@tabula/model'
 import { type NluExample, type Pipeline, trainPipeline } from '@tabula/nlu'
 import { SHARED } from './shared-folder.ts'
 
+/** What is understood of the messages of test.yml. */
 export interface NluScore {
-  readonly set: string
   readonly messages: number
   /** Share of messages whose intent is right, from 0 to 1. */
   readonly accuracy: number
@@ -17,10 +17,14 @@ export interface NluScore {
   readonly entityF1: number | null
   /** How well the top confidence tells messages of the set from those out of scope (0.5: not at all); null without oos.txt. */
   readonly oosAUROC: number | null
+  readonly microsecondsPerMessage: number
+}
+
+export interface TrainedScore extends NluScore {
+  readonly set: string
   readonly trainSeconds: number
   /** Of the processor: what training takes where nothing else runs. */
   readonly trainCpuSeconds: number
-  readonly microsecondsPerMessage: number
 }
 
 interface Parsed {
@@ -32,30 +36,36 @@ interface Parsed {
 }
 
 /** The score of the pipeline in `config` trained on train.yml of the folder and asked what test.yml holds. */
-export async function scoreNlu(set: string, folder: string, config: string): Promise<NluScore> {
-  const read = async (file: string) =>
-    readProject({ root: folder, config: resolve(config), domain: [], data: file })
-  const training = await read('train.yml')
-  const unseen = await read('test.yml')
+export async function scoreNlu(set: string, folder: string, config: string): Promise<TrainedScore> {
+  const training = await readProject({ root: folder, config: resolve(config), domain: [], data: 'train.yml' })
   const started = performance.now()
   const before = process.cpuUsage()
   const { pipeline: components, language } = training.config
   const pipeline = await trainPipeline(components, training.nlu, { language, seed: 42 })
   const trained = performance.now()
   const { user, system } = process.cpuUsage(before)
+  return {
+    set,
+    ...(await scorePipeline(pipeline, folder, config)),
+    trainSeconds: rounded((trained - started) / 1000),
+    trainCpuSeconds: rounded((user + system) / 1e6),
+  }
+}
+
+/** The score of a trained pipeline on test.yml, and on oos.txt where the folder has one. */
+export async function scorePipeline(pipeline: Pipeline, folder: string, config: string): Promise<NluScore> {
+  const unseen = await readProject({ root: folder, config: resolve(config), domain: [], data: 'test.yml' })
+  const started = performance.now()
   const parsed: Parsed[] = []
   for (const example of unseen.nlu.examples) parsed.push(await parse(pipeline, example))
   const ended = performance.now()
   return {
-    set,
     messages: parsed.length,
     accuracy: rounded(parsed.filter(({ isRight }) => isRight).length / parsed.length),
-    ece: rounded(calibrationError(parsed)),
+    ece: calibrationError(parsed),
     entityF1: entityF1(parsed),
     oosAUROC: await outOfScope(pipeline, folder, parsed),
-    trainSeconds: rounded((trained - started) / 1000),
-    trainCpuSeconds: rounded((user + system) / 1e6),
-    microsecondsPerMessage: Math.round(((ended - trained) * 1000) / parsed.length),
+    microsecondsPerMessage: Math.round(((ended - started) * 1000) / parsed.length),
   }
 }
 
@@ -106,13 +116,14 @@ export function areaUnderCurve(inside: readonly number[], outside: readonly numb
   return wins / (inside.length * outside.length)
 }
 
-function calibrationError(parsed: readonly Parsed[]): number {
+/** The mean difference between confidence and share of right answers over 15 bins of confidence, to four digits. */
+export function calibrationError(parsed: readonly Pick<Parsed, 'confidence' | 'isRight'>[]): number {
   const bins = Array.from({ length: 15 }, () => 0)
   for (const { confidence, isRight } of parsed) {
     const bin = Math.min(14, Math.floor(confidence * 15))
     bins[bin] = (bins[bin] ?? 0) + confidence - (isRight ? 1 : 0)
   }
-  return bins.reduce((sum, difference) => sum + Math.abs(difference), 0) / parsed.length
+  return rounded(bins.reduce((sum, difference) => sum + Math.abs(difference), 0) / parsed.length)
 }
 
 function entityF1(parsed: readonly Parsed[]): number | null {
