@@ -6,7 +6,7 @@ import type { ServedChannel } from '../../test/channel-host.ts'
 import { fakeProvider } from '../../test/fake-provider.ts'
 import type { FakeProvider, ProviderReply, ProviderRequest } from '../../test/fake-provider.ts'
 import type { Answer } from '../../test/serve.ts'
-import { signingKey, signToken } from '../../test/signing-keys.ts'
+import { type SigningKey, signingKey, signToken } from '../../test/signing-keys.ts'
 import { createBotframework } from './botframework.ts'
 import { testChannel } from './channel-contract.ts'
 import { at } from './webhook.ts'
@@ -16,14 +16,32 @@ const ISSUER = 'https://api.botframework.com'
 const key = signingKey('k1')
 const foreignKey = signingKey('k1')
 
-/** OpenID metadata, keys, login and the Connector as documented; a message has at most some 28 kB. */
+/**
+ * OpenID metadata, keys, login and the Connector, held against Microsoft's page on the authentication of the Connector:
+ * the metadata names RS256 and where the keys are; each key has the channels that it may speak for in `endorsements`; a
+ * token has the issuer api.botframework.com, the app's id as audience and the activity's serviceUrl as a claim; a bot logs
+ * in by client_credentials for the scope api.botframework.com/.default. A message has at most some 28 kB.
+ */
 const microsoft = (request: ProviderRequest): ProviderReply | undefined => {
   const { path, headers, body } = request
-  if (path === '/openid') return { body: { issuer: ISSUER, jwks_uri: `http://${headers.host ?? ''}/keys` } }
-  if (path === '/keys') return { body: { keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid: 'k1' }] } }
+  if (path === '/openid') {
+    const jwks_uri = `http://${headers.host ?? ''}/keys`
+    const authorization_endpoint = 'https://invalid.botframework.com'
+    const id_token_signing_alg_values_supported = ['RS256']
+    return {
+      body: { issuer: ISSUER, authorization_endpoint, jwks_uri, id_token_signing_alg_values_supported },
+    }
+  }
+  if (path === '/keys') {
+    const jwk = { ...key.publicKey.export({ format: 'jwk' }), use: 'sig', kid: 'k1', x5t: 'k1' }
+    return { body: { keys: [{ ...jwk, endorsements: ['msteams', 'webchat', 'directline'] }] } }
+  }
   if (path === '/login') {
     const isApp = body['client_id'] === APP && body['client_secret'] === 'pw'
-    return isApp ? { body: { access_token: 'bot-token', expires_in: 3600 } } : { status: 401 }
+    const isGrant = body['grant_type'] === 'client_credentials'
+    const isScope = body['scope'] === 'https://api.botframework.com/.default'
+    const answer = { token_type: 'Bearer', expires_in: 3600, ext_expires_in: 3600, access_token: 'bot-token' }
+    return isApp && isGrant && isScope ? { body: answer } : { status: 401 }
   }
   if (path !== '/service/v3/conversations/c%201/activities') return undefined
   if (headers.authorization !== 'Bearer bot-token') return { status: 401 }
@@ -40,7 +58,19 @@ const settingsOf = (provider: FakeProvider): Record<string, unknown> => ({
 async function post(
   served: ServedChannel,
   body: unknown,
-  { signer = key, issuer = ISSUER, audience = APP, expires = 600, others = {} } = {},
+  {
+    signer = key,
+    issuer = ISSUER,
+    audience = APP,
+    expires = 600,
+    others = { serviceurl: at(body, 'serviceUrl') },
+  }: {
+    signer?: SigningKey
+    issuer?: string
+    audience?: string
+    expires?: number
+    others?: Readonly<Record<string, unknown>>
+  } = {},
 ): Promise<Answer> {
   const token = await signToken(signer, { issuer, audience, expires, others })
   return served.call('POST', '/webhooks/botframework/webhook', body, {
@@ -92,6 +122,9 @@ test('security row 23: a foreign key, issuer, audience or service is a 401, and 
     post(served, own, { audience: 'other-app' }),
     post(served, own, { expires: -600 }),
     post(served, own, { others: { serviceurl: 'https://smba.trafficmanager.net/' } }),
+    post(served, own, { others: {} }),
+    post(served, { ...own, channelId: 'slack' }),
+    post(served, { ...own, serviceUrl: undefined }),
     post(served, { ...own, serviceUrl: `${foreign.url}/` }),
     post(served, { ...own, serviceUrl: 'https://botframework.com.evil.test/' }),
     post(served, { ...own, serviceUrl: 'http://smba.trafficmanager.net/' }),
@@ -101,7 +134,7 @@ test('security row 23: a foreign key, issuer, audience or service is a 401, and 
   for (const answer of refused) t.is((await answer).status, 401)
   t.is(foreign.requests.length, 0)
   t.is(served.seen.length, 0)
-  t.is((await post(served, own, { others: { serviceurl: serviceOf(provider) } })).text, 'success')
+  t.is((await post(served, own, { others: { serviceUrl: serviceOf(provider) } })).text, 'success')
   // The keys and the token are fetched once, not with every message.
   await post(served, activity(provider, 'y', 'u1', 'a2'))
   for (const path of ['/keys', '/login']) t.is(provider.requests.filter(each => each.path === path).length, 1)

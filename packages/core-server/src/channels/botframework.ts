@@ -32,7 +32,12 @@ export const createBotframework: CreateChannel = (settings, host) => {
   const named = settings['service_hosts']
   const ownHosts = Array.isArray(named) ? named.filter(each => typeof each === 'string') : []
   const api = createProviderClient('botframework', host.log)
-  const tokens = createSignedTokens(() => fetchKeys(api, openid))
+  let endorsements: ReadonlyMap<string, readonly unknown[]> = new Map()
+  const tokens = createSignedTokens(async () => {
+    const published = await fetchKeys(api, openid)
+    endorsements = published.endorsements
+    return published.keys
+  })
   const outputTo = createBotFrameworkOutput(api, { app, password, login })
   const channel: DeliveringChannel = {
     name: 'botframework',
@@ -53,12 +58,15 @@ export const createBotframework: CreateChannel = (settings, host) => {
     if (authorization === '') throw unverified(401, 'No authorization header provided.')
     const token = bearerToken(authorization)
     if (token === null) throw unverified(401, 'No Bearer token provided in Authorization header.')
-    const claims = await tokens.verify(token, { issuer: ISSUER, audience: app })
+    const verified = await tokens.verify(token, { issuer: ISSUER, audience: app })
     const service = textAt(activity, 'serviceUrl')
-    if (claims === null) throw unverified(401, 'Could not validate JWT token.')
-    const { serviceurl: claimed = service } = claims
-    const isForeign = service !== undefined && !isServiceUrl(service, ownHosts)
-    if (isForeign || claimed !== service) throw unverified(401, 'Could not validate JWT token.')
+    if (verified === null || service === undefined || !isServiceUrl(service, ownHosts)) throw invalidToken()
+    const { claims, key } = verified
+    // The document spells it serviceUrl; the tokens themselves, as Microsoft's own libraries read them, serviceurl.
+    if ((claims['serviceurl'] ?? claims['serviceUrl']) !== service) throw invalidToken()
+    const endorsed = endorsements.get(key)
+    const speaker = textAt(activity, 'channelId')
+    if (endorsed !== undefined && speaker !== undefined && !endorsed.includes(speaker)) throw invalidToken()
   }
 
   async function answer(ctx: Context, activity: unknown): Promise<void> {
@@ -81,6 +89,10 @@ export const createBotframework: CreateChannel = (settings, host) => {
   return channel
 }
 
+function invalidToken(): Error {
+  return unverified(401, 'Could not validate JWT token.')
+}
+
 function isServiceUrl(service: string, ownHosts: readonly string[]): boolean {
   if (!URL.canParse(service)) return false
   const url = new URL(service)
@@ -89,17 +101,25 @@ function isServiceUrl(service: string, ownHosts: readonly string[]): boolean {
   return url.protocol === 'https:' && SERVICE_HOSTS.some(end => url.hostname.endsWith(end))
 }
 
-async function fetchKeys(api: ProviderClient, openid: string): Promise<ReadonlyMap<string, KeyObject>> {
+interface PublishedKeys {
+  readonly keys: ReadonlyMap<string, KeyObject>
+  /** Channels that each key may speak for; a key without such a list may speak for any. */
+  readonly endorsements: ReadonlyMap<string, readonly unknown[]>
+}
+
+async function fetchKeys(api: ProviderClient, openid: string): Promise<PublishedKeys> {
   const { body: described } = await api.call(openid, { method: 'GET' })
   const address = textAt(described, 'jwks_uri')
   const { body } = address === undefined ? { body: {} } : await api.call(address, { method: 'GET' })
-  const keys = at(body, 'keys')
-  const found = new Map<string, KeyObject>()
-  for (const key of Array.isArray(keys) ? (keys as unknown[]) : []) {
+  const published = at(body, 'keys')
+  const keys = new Map<string, KeyObject>()
+  const endorsements = new Map<string, readonly unknown[]>()
+  for (const key of Array.isArray(published) ? (published as unknown[]) : []) {
     const name = textAt(key, 'kid')
-    if (name !== undefined && isRecord(key) && key['kty'] === 'RSA') {
-      found.set(name, createPublicKey({ key: key, format: 'jwk' }))
-    }
+    if (name === undefined || !isRecord(key) || key['kty'] !== 'RSA') continue
+    keys.set(name, createPublicKey({ key: key, format: 'jwk' }))
+    const endorsed = key['endorsements']
+    if (Array.isArray(endorsed) && endorsed.length > 0) endorsements.set(name, endorsed as unknown[])
   }
-  return found
+  return { keys, endorsements }
 }

@@ -37,11 +37,24 @@ async function post(
   })
 }
 
-const space = { name: 'spaces/1', type: 'ROOM', displayName: 'Team' }
+/**
+ * Events held against Google's reference of Event, Message, Space and User: `type` of a space is the deprecated name of
+ * `spaceType`, and `common.invokedFunction` the new one of `action.actionMethodName`. The token, for an app whose audience
+ * is its project's number, is Chat's own: issuer chat@system.gserviceaccount.com, signed by a certificate that is
+ * published by its kid.
+ */
+const space = { name: 'spaces/1', type: 'ROOM', spaceType: 'SPACE', displayName: 'Team' }
+const human = (displayName: string): object => ({
+  ...{ name: 'users/12345', displayName, email: 'ann@example.com', type: 'HUMAN' },
+})
 const message = (text: string, sender = 'Ann', id = 'm1'): object => ({
   type: 'MESSAGE',
-  message: { name: `spaces/1/messages/${id}`, text, sender: { displayName: sender } },
-  user: { displayName: sender },
+  eventTime: '2026-11-02T19:02:59.910959Z',
+  message: {
+    ...{ name: `spaces/1/messages/${id}`, text, argumentText: text, sender: human(sender) },
+    ...{ createTime: '2026-11-02T19:02:59.910959Z', thread: { name: 'spaces/1/threads/1' }, space },
+  },
+  user: human(sender),
   space,
 })
 
@@ -101,11 +114,15 @@ test('security row 24: tokens of another issuer, project or time are a 401; with
 
 test('events are heard in Rasa’s words, with the room in the metadata', async t => {
   const served = await opened(t)
-  const user = { displayName: 'Ann' }
+  const user = human('Ann')
+  const newSpace = { ...space, type: undefined }
   for (const event of [
     message('hi'),
     { type: 'CARD_CLICKED', action: { actionMethodName: '/yes' }, user, space },
+    { type: 'CARD_CLICKED', common: { invokedFunction: '/no' }, user, space },
     { type: 'ADDED_TO_SPACE', user, space },
+    { type: 'ADDED_TO_SPACE', user, space: newSpace },
+    { type: 'ADDED_TO_SPACE', user, space: { name: 'spaces/2', spaceType: 'DIRECT_MESSAGE' } },
     { type: 'ADDED_TO_SPACE', user, space: { type: 'DM' } },
     { type: 'REMOVED_FROM_SPACE', user, space },
   ]) {
@@ -113,7 +130,7 @@ test('events are heard in Rasa’s words, with the room in the metadata', async 
   }
   t.deepEqual(
     served.seen.map(({ text }) => text),
-    ['hi', '/yes', '/room_added', '/bot_removed', '/bot_removed'],
+    ['hi', '/yes', '/no', '/room_added', '/room_added', '/bot_removed', '/bot_removed', '/bot_removed'],
   )
   t.deepEqual(served.seen[0]?.metadata, { room: 'Team' })
 })

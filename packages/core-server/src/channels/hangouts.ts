@@ -1,5 +1,6 @@
 // Rasa's Google Chat channel, under its old name: the answer to the request is the one reply.
-// https://developers.google.com/chat/api/guides/message-formats
+// https://developers.google.com/workspace/chat/api/reference/rest/v1/Event, and for its token
+// https://developers.google.com/workspace/chat/verify-requests-from-chat (with the project's number as the audience)
 
 import { X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
@@ -38,8 +39,7 @@ export const createHangouts: CreateChannel = (settings, host) => {
       mountWebhook(router, 'hangouts', async (ctx, body) => {
         const token = bearerToken(ctx.get('Authorization')) ?? ''
         if (project !== undefined) {
-          const claims = await tokens.verify(token, { issuer: ISSUER, audience: project })
-          if (claims === null)
+          if ((await tokens.verify(token, { issuer: ISSUER, audience: project })) === null)
             throw unverified(401, 'The request does not bear a token of Google for this project.')
         }
         await answer(ctx, jsonObject(body))
@@ -97,7 +97,7 @@ function textOf(event: unknown): string | undefined {
     case 'MESSAGE':
       return textAt(event, 'message', 'text')
     case 'CARD_CLICKED':
-      return textAt(event, 'action', 'actionMethodName')
+      return textAt(event, 'action', 'actionMethodName') ?? textAt(event, 'common', 'invokedFunction')
     case 'ADDED_TO_SPACE':
       return roomOf(event) === undefined ? '/bot_removed' : '/room_added'
     case 'REMOVED_FROM_SPACE':
@@ -107,8 +107,11 @@ function textOf(event: unknown): string | undefined {
   }
 }
 
+/** Google calls `type` the old name of `spaceType`; Rasa knows the old one alone. */
 function roomOf(event: unknown): string | undefined {
-  return textAt(event, 'space', 'type') === 'ROOM' ? textAt(event, 'space', 'displayName') : undefined
+  const type = textAt(event, 'space', 'type')
+  const isRoom = type === undefined ? textAt(event, 'space', 'spaceType') === 'SPACE' : type === 'ROOM'
+  return isRoom ? textAt(event, 'space', 'displayName') : undefined
 }
 
 /** Merges all that a turn says into one reply: texts in one text, or cards where there is one. */

@@ -6,11 +6,17 @@ import { isRecord } from '../http/body.ts'
 import type { Claims } from '../http/jwt.ts'
 
 export interface SignedTokens {
-  /** The claims of a token of this issuer for this audience; null for every other. */
+  /** A token of this issuer for this audience; null for every other. */
   verify(
     token: string,
     expected: { readonly issuer: string; readonly audience: string },
-  ): Promise<Claims | null>
+  ): Promise<SignedToken | null>
+}
+
+export interface SignedToken {
+  readonly claims: Claims
+  /** Name of the key that signed it. */
+  readonly key: string
 }
 
 /** Milliseconds that keys are used for, and that must pass before an unknown name makes them be fetched again. */
@@ -45,7 +51,8 @@ export function createSignedTokens(
     async verify(token, { issuer, audience }) {
       const { decodeProtectedHeader, jwtVerify } = await import('jose')
       try {
-        const key = await keyOf(decodeProtectedHeader(token).kid ?? '')
+        const { kid = '' } = decodeProtectedHeader(token)
+        const key = await keyOf(kid)
         if (key === undefined) return null
         const { payload } = await jwtVerify(token, key, {
           algorithms: ['RS256'],
@@ -55,7 +62,7 @@ export function createSignedTokens(
           requiredClaims: ['exp'],
         })
         const claims: unknown = payload
-        return isRecord(claims) ? claims : null
+        return isRecord(claims) ? { claims, key: kid } : null
       } catch {
         return null
       }

@@ -1,7 +1,13 @@
 // Rasa's webhooks are open. Ours can be closed, off by default: `webhook_token`, or `jwt_key` with `jwt_method`, in the
 // channel's entry of credentials.yml.
 
-import { bearerToken, createJwtVerifier, isShortSecret, warnOfShortSecret } from '../http/jwt.ts'
+import {
+  bearerToken,
+  createJwtVerifier,
+  isShortSecret,
+  refuseShortSecret,
+  warnOfShortSecret,
+} from '../http/jwt.ts'
 import { textArgument } from '../http/query.ts'
 import type { Context } from 'koa'
 import { notAuthenticated, userIn } from '../http/auth.ts'
@@ -17,19 +23,23 @@ export type Visitor = { readonly kind: 'anyone' } | { readonly kind: 'user'; rea
 export interface WebhookAccess {
   /** Whether anybody is let in. */
   readonly isOpen: boolean
-  /** Whether its key could be guessed. */
+  /** Whether its key could be guessed, as one of Rasa's may be. */
   readonly isWeak: boolean
   /** The visitor with this token; null where it lets nobody in. */
   admit(token: string | null): Promise<Visitor | null>
 }
 
-/** Throws CodedError `jwt.settings` for a key that cannot work. */
+/** Where Rasa has a `jwt_key` too, of any length; on other channels it is a setting of our own. */
+const OF_RASA = 'socketio'
+
+/** Throws CodedError `jwt.settings` for a key that cannot work, and `jwt.short-secret` where it could be guessed. */
 export function createWebhookAccess(settings: ChannelSettings, channel: string): WebhookAccess {
   const shared = optionalText(settings, 'webhook_token')
   const key = optionalText(settings, 'jwt_key')
   const method = optionalText(settings, 'jwt_method')
   const jwt = key === undefined ? null : { secret: key, ...(method === undefined ? {} : { method }) }
   const verify = jwt === null ? null : createJwtVerifier(jwt, keyOf(channel))
+  if (jwt !== null && channel !== OF_RASA) refuseShortSecret(jwt, keyOf(channel))
   return {
     isOpen: shared === undefined && verify === null,
     isWeak: jwt !== null && isShortSecret(jwt),

@@ -34,7 +34,10 @@ export type VerifyJwt = (token: string) => Promise<Claims | null>
 const LEEWAY = 180
 const MIN_RSA_BITS = 2048
 
-/** RFC 8725 and RFC 7518 want the secret of an HS method as long as its hash; Rasa takes any, so a shorter one is warned of. */
+/**
+ * RFC 8725 and RFC 7518 want the secret of an HS method as long as its hash. Rasa takes any, so a shorter one is warned of in
+ * settings that are Rasa's, whose deployments have such ones, and refused in settings of our own.
+ */
 const SECRET_BYTES = 32
 
 /** Whether the secret could be guessed from a token. */
@@ -43,10 +46,14 @@ export function isShortSecret({ secret, method = 'HS256' }: JwtSettings): boolea
 }
 
 export function warnOfShortSecret(log: Log, place: string): void {
-  log.warn(
-    { code: 'jwt.short-secret', place },
-    `${place} is shorter than ${SECRET_BYTES} bytes: it can be guessed from any token. Make one with: openssl rand -hex 32`,
-  )
+  log.warn({ code: 'jwt.short-secret', place }, `${place} ${SHORT}`)
+}
+
+const SHORT = `is shorter than ${SECRET_BYTES} bytes: it can be guessed from any token. Make one with: openssl rand -hex 32`
+
+/** Throws CodedError `jwt.short-secret` (400) for a secret that could be guessed. */
+export function refuseShortSecret(settings: JwtSettings, place: string): void {
+  if (isShortSecret(settings)) throw new CodedError('jwt.short-secret', `${place} ${SHORT}`, { status: 400 })
 }
 
 /** Throws CodedError `jwt.*` (400) for a method or a key that cannot work; `place` names the setting. */
