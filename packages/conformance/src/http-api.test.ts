@@ -27,8 +27,6 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'POST /conversations/e1-35/tracker/events {"event":"bot","text":"x","data":7}': UNFIT,
   'POST /conversations/e1-44/tracker/events {"event":"followup"}': UNFIT,
   'POST /conversations/e1-67/tracker/events {"event":"action_execution_rejected"}': UNFIT,
-  'PUT /conversations/e1-87/tracker/events?include_events=ALL [{"event":"restart"}]':
-    'the answer is what is read again: an action that follows a restart alone is not waited for',
   'POST /conversations/w3/execute {"name":"utter_greet","policy":7}': UNFIT,
   'POST /conversations/g1-91/trigger_intent {"name":"greet","entities":"x"}': UNFIT,
   'POST /conversations/g1-92/trigger_intent {"name":"greet","entities":7}': UNFIT,

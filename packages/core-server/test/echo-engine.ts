@@ -113,6 +113,7 @@ function* start(context: TurnContext, tracker: Tracker): Effectful<void> {
 
 export const echoEngine: DialogueEngine = {
   fold: (sender, of, events) => new EchoTracker(sender, of, events) as unknown as Tracker,
+  unsaved: tracker => tracker,
   *handleMessage(context, tracker, message) {
     yield* start(context, tracker)
     log(context, tracker, user(message))

@@ -4,6 +4,7 @@
 import type { Router } from '@koa/router'
 import type { Context } from 'koa'
 import type { Schema } from '@tabula/protocol'
+import { SHARED_SENDER } from '../channels/user-message.ts'
 
 export interface QueryParameter {
   readonly description: string
@@ -43,14 +44,20 @@ export type DescribedRoute = Omit<ApiRoute, 'handle'>
 
 export const CONVERSATION_ID = '{conversation_id}'
 
-/** Adds the routes; those of a conversation take whatever stands between its slashes. */
+/** The conversation that a path names; one that names none is the shared one, as in Rasa. */
+export function conversationIn(captures: readonly string[] | undefined): string {
+  const named = captures?.[0] ?? ''
+  return named === '' ? SHARED_SENDER : named
+}
+
+/** Adds the routes; those of a conversation take whatever stands between its slashes, as Rasa's also nothing. */
 export function addApiRoutes(router: Router, routes: readonly ApiRoute[]): void {
   for (const { method, path, handle } of routes) {
     const [before, after] = path.split(CONVERSATION_ID)
     if (after === undefined) router[method](path, async ctx => handle(ctx, ''))
     else {
-      const pattern = new RegExp(`^${before ?? ''}(.+)${after}/?$`)
-      router[method](pattern, async ctx => handle(ctx, ctx.captures?.[0] ?? ''))
+      const pattern = new RegExp(`^${before ?? ''}(.*)${after}/?$`)
+      router[method](pattern, async ctx => handle(ctx, conversationIn(ctx.captures)))
     }
   }
 }

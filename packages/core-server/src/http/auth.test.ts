@@ -29,7 +29,7 @@ async function guarded(t: ExecutionContext, settings: AuthSettings): Promise<Cal
     router.get(path, ctx => {
       sendJson(ctx, 'in')
     })
-  router.get(/^\/conversations\/(.+)\/tracker\/?$/, ctx => {
+  router.get(/^\/conversations\/(.*)\/tracker\/?$/, ctx => {
     sendJson(ctx, 'in')
   })
   protectRoutes(router, createGuard(settings))
@@ -140,9 +140,12 @@ test('security row 6: a user reads only the conversation of its very name', asyn
   const at = async (id: string): Promise<number> =>
     (await call('GET', `/conversations/${id}/tracker`, undefined, token)).status
   t.is(await at('ann'), 200)
-  for (const other of ['bob', '%61nn', 'ann%2f..%2fbob', 'ann/../bob', 'ann%00', 'аnn', 'Ann', 'ann/x']) {
+  for (const other of ['bob', '%61nn', 'ann%2f..%2fbob', 'ann/../bob', 'ann%00', 'аnn', 'Ann', 'ann/x', '']) {
     t.not(await at(other), 200, other)
   }
+  // A path that names none means the conversation that all share, not that of a user without a name.
+  const nameless = bearer(await sign({ user: { username: '', role: 'user' } }))
+  t.is((await call('GET', '/conversations//tracker', undefined, nameless)).status, 403)
 })
 
 test('security rows 7, 8: who is not a user with a name is nobody, and a user reads no other route', async t => {
@@ -190,11 +193,22 @@ test('security row 5: keys that cannot protect stop the start with a word', t =>
   }
 })
 
-test('security row 5: a secret that can be guessed is warned of; Rasa’s deployments have such ones', async t => {
+test('security row 5: a secret that can be guessed stops the start where it is a setting of our own', async t => {
+  for (const credentials of [
+    { rest: { jwt_key: 'short' } },
+    { callback: { url: 'http://127.0.0.1:9/', jwt_key: 'short' } },
+  ]) {
+    const options = { model: echoModel(), port: 0, interface: '127.0.0.1', credentials }
+    const starting = compose(options, { engine: echoEngine, log: recordingLog(), maxActions: 10 })
+    await t.throwsAsync(starting, { code: 'jwt.short-secret', message: /jwt_key is shorter than 32 bytes/ })
+  }
+})
+
+test('security row 5: one in a setting of Rasa’s is warned of; Rasa’s deployments have such ones', async t => {
   const log = recordingLog()
   const credentials = {
-    rest: { jwt_key: 'short' },
-    callback: { url: 'http://127.0.0.1:9/', jwt_key: SECRET },
+    rest: { jwt_key: SECRET },
+    socketio: { jwt_key: 'short' },
   }
   const server = await compose(
     { model: echoModel(), port: 0, interface: '127.0.0.1', jwt: { secret: 'thisismysecret' }, credentials },
@@ -203,7 +217,7 @@ test('security row 5: a secret that can be guessed is warned of; Rasa’s deploy
   t.teardown(() => server.stop())
   t.deepEqual(
     log.entries.filter(({ code }) => code === 'jwt.short-secret').map(({ place }) => place),
-    ['credentials.yml: rest: jwt_key', '--jwt-secret'],
+    ['credentials.yml: socketio: jwt_key', '--jwt-secret'],
   )
 })
 

@@ -2,6 +2,7 @@
 
 import type { Router } from '@koa/router'
 import type { Context, Middleware } from 'koa'
+import { conversationIn } from './api-route.ts'
 import { isRecord } from './body.ts'
 import { ApiError } from './errors.ts'
 import { bearerToken, createJwtVerifier } from './jwt.ts'
@@ -85,10 +86,9 @@ export function userIn(claims: Claims): User | null {
 
 function mayCall({ name, role }: User, ctx: Context): boolean {
   if (role === 'admin') return true
-  const conversation: unknown = ctx.path.startsWith('/conversations/') ? ctx['captures'] : undefined
-  return (
-    role === 'user' && Array.isArray(conversation) && typeof name === 'string' && name === conversation[0]
-  )
+  if (role !== 'user' || !ctx.path.startsWith('/conversations/')) return false
+  const captures: unknown = ctx['captures']
+  return Array.isArray(captures) && name === conversationIn(captures as string[])
 }
 
 export function notAuthenticated(): ApiError {

@@ -6,12 +6,12 @@ import { asConversationError, outputFor, requireKnown, stateWith } from './conve
 import type { ConversationHandler } from './conversation-routes.ts'
 import { readEventList, readEvents } from './events-body.ts'
 import { sendJson, sendText } from './json-answer.ts'
-import { eventVerbosity, flagArgument, numberArgument } from './query.ts'
+import { eventVerbosity, flagArgument, timeArgument } from './query.ts'
 
 /** A conversation that nobody has begun shows a started session; it is known from then on, but the session is not kept. */
 export const showTracker: ConversationHandler = async (ctx, id, { conversations, engine }) => {
   const verbosity = eventVerbosity(ctx)
-  const until = numberArgument(ctx, 'until')
+  const until = timeArgument(ctx, 'until')
   await asConversationError(async () => {
     const held = await conversations.read(id, tracker =>
       tracker.events.length === 0 ? null : tracker.toWholeState(verbosity, until),
@@ -44,18 +44,21 @@ export const appendEvents: ConversationHandler = async (ctx, id, parts) => {
   })
 }
 
-/** Replaces all events in every store; Rasa truly replaces only in memory. */
-export const replaceEvents: ConversationHandler = async (ctx, id, { conversations }) => {
+/**
+ * Replaces all events in every store; Rasa truly replaces only in memory. The answer shows the conversation as it stands
+ * before it was ever saved: after a restart a session is due, of which nothing is left in what is read later.
+ */
+export const replaceEvents: ConversationHandler = async (ctx, id, { conversations, engine }) => {
   const events = readEventList(await readExactJson(ctx.req))
   const stateOf = stateWith(eventVerbosity(ctx))
   await asConversationError(async () => {
-    sendJson(ctx, await conversations.replace(id, events, stateOf))
+    sendJson(ctx, await conversations.replace(id, events, tracker => stateOf(engine.unsaved(tracker))))
   })
 }
 
 export const showStory: ConversationHandler = async (ctx, id, parts) => {
   await requireKnown(id, parts)
-  const until = numberArgument(ctx, 'until')
+  const until = timeArgument(ctx, 'until')
   const allSessions = flagArgument(ctx, 'all_sessions')
   await asConversationError(async () => {
     const options = until === undefined ? { allSessions } : { allSessions, until }

@@ -8,7 +8,8 @@ import { badRequest } from './errors.ts'
 
 export function textArgument(ctx: Context, name: string): string | undefined {
   const value = ctx.query[name]
-  return [value].flat().find(text => text !== '')
+  if (Array.isArray(value)) return value.find(text => text !== '')
+  return value === '' ? undefined : value
 }
 
 /** True only for the word `true`, in any case; the fallback where the parameter is missing. */
@@ -17,11 +18,21 @@ export function flagArgument(ctx: Context, name: string, fallback = false): bool
   return value === undefined ? fallback : value.toLowerCase() === 'true'
 }
 
-export function numberArgument(ctx: Context, name: string): number | undefined {
-  const text = textArgument(ctx, name)?.trim()
-  if (text === undefined || text === '') return undefined
-  const value = Number(text)
-  return Number.isNaN(value) ? undefined : value
+/** What Python's int() reads. */
+export function integerArgument(ctx: Context, name: string): number | undefined {
+  const text = textArgument(ctx, name)?.trim().replaceAll(BETWEEN_DIGITS, '')
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined
+}
+
+const BETWEEN_DIGITS = /(?<=\d)_(?=\d)/g
+
+/** A time as Python's float() reads it. Nothing was before `nan`, in Python: here that is -Infinity. */
+export function timeArgument(ctx: Context, name: string): number | undefined {
+  const text = textArgument(ctx, name)?.trim().replaceAll(BETWEEN_DIGITS, '') ?? ''
+  if (/^[+-]?nan$/i.test(text)) return -Infinity
+  const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text)
+  if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
 /** `include_events` in any case; throws 400 on another word. */

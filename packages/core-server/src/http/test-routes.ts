@@ -12,7 +12,7 @@ import { isRecord, parseJson, readBody } from './body.ts'
 import { answerOrCallBack } from './callback-url.ts'
 import type { WorkResult } from './callback-url.ts'
 import { ApiError, badRequest } from './errors.ts'
-import { flagArgument, numberArgument, textArgument } from './query.ts'
+import { flagArgument, integerArgument, textArgument } from './query.ts'
 import { CALLBACK_URL, readYamlBody } from './training-routes.ts'
 import type { TrainingRouteParts } from './training-routes.ts'
 
@@ -110,8 +110,8 @@ async function testIntents(ctx: Context, parts: TestRouteParts): Promise<void> {
 function foldsArgument(ctx: Context): number | undefined {
   const asked = textArgument(ctx, 'cross_validation_folds')
   if (asked === undefined) return undefined
-  const folds = numberArgument(ctx, 'cross_validation_folds')
-  if (folds !== undefined && Number.isInteger(folds)) return folds
+  const folds = integerArgument(ctx, 'cross_validation_folds')
+  if (folds !== undefined) return folds
   throw testingError(400, `cross_validation_folds is ${asked}. It should be a whole number.`)
 }
 

@@ -9,7 +9,7 @@ import { readBody } from './body.ts'
 import { answerOrCallBack } from './callback-url.ts'
 import type { CallbackParts, WorkResult } from './callback-url.ts'
 import { ApiError, badRequest } from './errors.ts'
-import { flagArgument, numberArgument } from './query.ts'
+import { flagArgument, integerArgument } from './query.ts'
 
 export interface TrainingRouteParts extends CallbackParts {
   readonly trainer: Trainer
@@ -60,7 +60,7 @@ async function train(ctx: Context, parts: TrainingRouteParts): Promise<void> {
   const yaml = await readYamlBody(ctx, 'There should be training data in the body.')
   const isKept = flagArgument(ctx, 'save_to_default_model_directory', true)
   const force = flagArgument(ctx, 'force_training')
-  const augmentation = Math.min(Math.max(Math.trunc(numberArgument(ctx, 'augmentation') ?? 50), 0), 1000)
+  const augmentation = Math.min(Math.max(integerArgument(ctx, 'augmentation') ?? 50, 0), 1000)
   await answerOrCallBack(ctx, parts, async (): Promise<WorkResult> => {
     try {
       const { name, bytes } = await parts.trainer.train(yaml, { isKept, force, augmentation })

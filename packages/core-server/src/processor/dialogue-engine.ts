@@ -20,6 +20,8 @@ export interface NextPrediction {
 /** Each generator changes the tracker as it goes; what it returns may hold a turn's `why`. */
 export interface DialogueEngine {
   fold(sender: string, domain: Domain, events: Iterable<LoggedEvent>): Tracker
+  /** The same conversation as it stands before it was ever saved and loaded. */
+  unsaved(tracker: Tracker): Tracker
   handleMessage(
     context: TurnContext,
     tracker: Tracker,

@@ -17,6 +17,11 @@ import type { DialogueEngine } from './dialogue-engine.ts'
 
 export const dialogueEngine: DialogueEngine = {
   fold: (sender, domain, events) => Tracker.fromEvents(sender, domain, events),
+  unsaved({ senderId, domain, events }) {
+    const tracker = new Tracker(senderId, domain)
+    for (const event of events) tracker.apply(event)
+    return tracker
+  },
   appendEvents,
   executeAction,
   fireReminder,
