@@ -49,5 +49,12 @@ export function recordingLog(): Log & { readonly entries: LogEntry[] } {
   const at = (level: string) => (data: LogData, message: string) => {
     entries.push({ ...data, level, message })
   }
-  return { entries, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return {
+    entries,
+    writes: () => true,
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+  }
 }

@@ -14,6 +14,7 @@ import type {
 } from './component.ts'
 import { findComponent } from './components.ts'
 import { createMessage } from './message.ts'
+import { isRepeatable, ParseMemory } from './parse-memory.ts'
 import { toParseData } from './parse-result.ts'
 import { surroundings } from './surroundings.ts'
 import { stripText } from './text.ts'
@@ -70,14 +71,24 @@ function warnOfCut(): void {
 /** Trained components in their order. */
 export class Pipeline {
   readonly #components: readonly { readonly name: string; readonly component: Component }[]
+  readonly #memory: ParseMemory | null
 
-  constructor(components: readonly { readonly name: string; readonly component: Component }[]) {
+  /** With a memory it does not work out again what it said of a text before. */
+  constructor(
+    components: readonly { readonly name: string; readonly component: Component }[],
+    memory: ParseMemory | null = null,
+  ) {
     this.#components = components
+    this.#memory = memory
   }
 
   /** Rasa's parse result; offsets count code points of the text without the spaces at its ends. */
-  async parse(text: string): Promise<ParseData> {
+  parse(text: string): ParseData | Promise<ParseData> {
     const whole = stripText(text)
+    return this.#memory?.recall(whole) ?? this.#parse(whole)
+  }
+
+  async #parse(whole: string): Promise<ParseData> {
     const read = cutToLimit(whole)
     if (read.length < whole.length) warnOfCut()
     const message = createMessage(read)
@@ -87,7 +98,9 @@ export class Pipeline {
       // Between the parts of a long message others have their turn.
       if (read.length > LONG) await new Promise(resolve => setImmediate(resolve))
     }
-    return { ...toParseData(message), text: whole }
+    const parsed = { ...toParseData(message), text: whole }
+    this.#memory?.keep(whole, parsed)
+    return parsed
   }
 
   /** What `loadPipeline` needs, in the pipeline's order. */
@@ -149,6 +162,7 @@ export function loadPipeline(
   saved: readonly SavedComponent[],
   { language }: { readonly language: string },
 ): Pipeline {
+  const memory = isRepeatable(configs.map(({ name }) => name)) ? new ParseMemory() : null
   return new Pipeline(
     configs.map((config, index) => {
       const part = saved[index]
@@ -163,6 +177,7 @@ export function loadPipeline(
       const context: ComponentContext = { language, index, seed: 0, warn: () => undefined }
       return { name: config.name, component: type.load(part.part, mergeOptions(type, config), context) }
     }),
+    memory,
   )
 }
 

@@ -60,17 +60,19 @@ function methodsOf(router: Router, ctx: Context): readonly string[] {
 
 /** A 503 where no answer has begun in time; the work goes on, so that a turn is not cut in half. */
 function limitResponseTime(milliseconds: number): Middleware {
-  return async function responseTime(_ctx, next) {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
+  return function responseTime(_ctx, next) {
+    return new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
         reject(new ApiError({ status: 503, reason: 'ServiceUnavailable', message: 'Response Timeout' }))
       }, milliseconds)
+      const answered = async (): Promise<void> => {
+        try {
+          await next()
+        } finally {
+          clearTimeout(timer)
+        }
+      }
+      answered().then(resolve, reject)
     })
-    try {
-      await Promise.race([next(), late])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 }

@@ -7,19 +7,20 @@ import type { JournalEntry } from '../tracker-store/message-ledger.ts'
 export type PerformCall = (call: ActionCall, key: string) => Promise<ActionOutcome>
 
 export class ActionJournal {
-  readonly #name: string
+  readonly #newName: () => string
+  #name: string | null = null
   readonly #entries: Map<number, JournalEntry>
   readonly #keep: ((step: number, entry: JournalEntry) => Promise<void>) | null
   #step = 0
   #tail = ''
 
-  /** `name` is the message's; `keep` stores an outcome before the turn goes on, where it must outlive the process. */
+  /** `newName` gives the message's name, asked for once, by the first call; `keep` stores an outcome before the turn goes on, where it must outlive the process. */
   constructor(
-    name: string,
+    newName: () => string,
     known: ReadonlyMap<number, JournalEntry> = new Map(),
     keep: ((step: number, entry: JournalEntry) => Promise<void>) | null = null,
   ) {
-    this.#name = name
+    this.#newName = newName
     this.#entries = new Map(known)
     this.#keep = keep
   }
@@ -36,6 +37,7 @@ export class ActionJournal {
     this.#step += 1
     const known = this.#entries.get(step)
     if (known?.action === call.next_action && known.tail === this.#tail) return known.outcome
+    this.#name ??= this.#newName()
     const outcome = await perform(call, `${this.#name}/${step}`)
     const entry = { action: call.next_action, outcome, tail: this.#tail }
     this.#entries.set(step, entry)

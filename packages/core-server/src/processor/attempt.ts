@@ -36,7 +36,7 @@ export class Attempt {
   /** Work that no repeat can ask for again: nothing of it is kept but its events. */
   static once({ sender, log }: AttemptParts): Attempt {
     return new Attempt(null, {
-      journal: new ActionJournal(`${sender}/${randomUUID()}`),
+      journal: new ActionJournal(() => `${sender}/${randomUUID()}`),
       outbox: new Outbox({ sender, log, note: null, isLost: never }),
       random: () => Math.random,
     })
@@ -52,8 +52,10 @@ export class Attempt {
     const { key } = identity
     const note = isReply ? null : (sent: number) => messages.sent(sender, key, sent, false)
     return new Attempt(identity, {
-      journal: new ActionJournal(`${sender}/${key}`, record.journal, (step, entry) =>
-        messages.journal(sender, key, step, entry),
+      journal: new ActionJournal(
+        () => `${sender}/${key}`,
+        record.journal,
+        (step, entry) => messages.journal(sender, key, step, entry),
       ),
       outbox: new Outbox({ sender, log, note, isLost }, isReply ? 0 : record.sent),
       random: () => seededRandom(`${sender}\n${key}`),

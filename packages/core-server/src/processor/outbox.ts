@@ -20,6 +20,8 @@ export interface OutboxParts {
 export class Outbox {
   readonly #parts: OutboxParts
   #said: { readonly output: OutputChannel; readonly message: BotMessage }[] = []
+  /** Also once a place could not be noted: what comes after fails as it did. */
+  #isSending = false
   /** How many of them were sent, in an earlier try too: what is said again is the same. */
   #sent: number
   #sending: Promise<void> = Promise.resolve()
@@ -54,19 +56,21 @@ export class Outbox {
 
   /** Sends what was said and not sent, in order; resolves when it is. A part that cannot be sent is logged and passed over. */
   flush(): Promise<void> {
-    this.#sending = this.#sending.then(() => this.#flush())
+    this.#sending = this.#isSending ? this.#sending.then(() => this.#flush()) : this.#flush()
     return this.#sending
   }
 
   async #flush(): Promise<void> {
+    this.#isSending = true
     for (;;) {
       const next = this.#said[this.#sent]
-      if (next === undefined || this.#parts.isLost()) return
+      if (next === undefined || this.#parts.isLost()) break
       await this.#send(next.output, next.message)
       this.#sent += 1
       // The last one is noted together with the end of the turn.
       if (this.#sent < this.#said.length) await this.#parts.note?.(this.#sent)
     }
+    this.#isSending = false
   }
 
   async #send(output: OutputChannel, message: BotMessage): Promise<void> {

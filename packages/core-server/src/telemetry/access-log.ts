@@ -11,6 +11,7 @@ export function logRequests(log: Log, isLoud: boolean): Middleware {
   return async function accessLog(ctx, next) {
     const started = performance.now()
     await context.with(propagation.extract(context.active(), ctx.headers), next)
+    if (!log.writes(level)) return
     const { method, path, status } = ctx
     const milliseconds = Math.round((performance.now() - started) * 10) / 10
     log[level](

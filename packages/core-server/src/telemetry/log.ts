@@ -9,6 +9,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Each entry has a code to search for, as data, and a sentence. */
 export interface Log {
+  /** Whether lines of this level are written: for those that cost something to put together. */
+  writes(level: Exclude<LogLevel, 'silent'>): boolean
   debug(data: LogData, message: string): void
   info(data: LogData, message: string): void
   warn(data: LogData, message: string): void
@@ -41,11 +43,12 @@ export function createLog(level: LogLevel, sink: LineSink = process.stderr, mask
       return request === undefined ? {} : { request }
     },
   }
-  return pino(options, {
+  const log = pino(options, {
     write(line) {
       sink.write(sink.isTTY === true ? asText(line) : bounded(line))
     },
   })
+  return Object.assign(log, { writes: (level: pino.Level) => log.isLevelEnabled(level) })
 }
 
 function masked(data: object, mask: Mask): Record<string, unknown> {

@@ -1,6 +1,8 @@
 // What the server counts and times, for Prometheus: every name in one table, so that a dashboard can be held against it.
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { CounterTally, HistogramTally } from './tally.ts'
+import type { Labels } from './tally.ts'
 
 /** Name to what it says, its kind and its labels. */
 export const METRICS = {
@@ -65,7 +67,6 @@ export type MetricName = keyof typeof METRICS
 type Of<Kind extends string> = {
   [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never
 }[MetricName]
-type Labels = Readonly<Record<string, string>>
 
 export interface Meter {
   count(name: Of<'counter'>, labels?: Labels): void
@@ -78,30 +79,27 @@ export interface Meter {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
-/** Values of one label that are told apart; those beyond it are counted as `other`: names may come from outside. */
-const LABEL_VALUES = 500
+const NO_LABELS: Labels = {}
 
 /** A meter of its own; with `defaults` also the process's memory, loop delay and so on. */
 export function createMeter(options: { readonly defaults: boolean }): Meter {
   const registry = new Registry()
   if (options.defaults) collectDefaultMetrics({ register: registry })
-  const counters = new Map<string, Counter>()
-  const histograms = new Map<string, Histogram>()
+  const counters = new Map<string, CounterTally>()
+  const histograms = new Map<string, HistogramTally>()
   const gauges = new Map<string, Gauge>()
   const watched: (() => void)[] = []
   for (const [name, { kind, help, labels }] of Object.entries(METRICS)) {
-    const settings = { name, help, labelNames: [...labels], registers: [registry] }
-    if (kind === 'counter') counters.set(name, new Counter(settings))
-    else if (kind === 'histogram') histograms.set(name, new Histogram({ ...settings, buckets: SECONDS }))
-    else gauges.set(name, new Gauge(settings))
+    if (kind === 'counter') counters.set(name, new CounterTally({ name, help, labels }))
+    else if (kind === 'histogram') histograms.set(name, new HistogramTally({ name, help, labels }, SECONDS))
+    else gauges.set(name, new Gauge({ name, help, labelNames: [...labels], registers: [registry] }))
   }
-  const bounded = boundLabels()
   return {
-    count(name, labels = {}) {
-      counters.get(name)?.inc(bounded(name, labels))
+    count(name, labels = NO_LABELS) {
+      counters.get(name)?.add(labels)
     },
-    time(name, seconds, labels = {}) {
-      histograms.get(name)?.observe(bounded(name, labels), seconds)
+    time(name, seconds, labels = NO_LABELS) {
+      histograms.get(name)?.add(labels, seconds)
     },
     watch(name, read) {
       watched.push(() => {
@@ -112,30 +110,8 @@ export function createMeter(options: { readonly defaults: boolean }): Meter {
     },
     async show() {
       for (const read of watched) read()
-      return { text: await registry.metrics(), type: registry.contentType }
+      const tallies = [...counters.values(), ...histograms.values()].flatMap(tally => ['', ...tally.show()])
+      return { text: `${await registry.metrics()}${tallies.join('\n')}\n`, type: registry.contentType }
     },
-  }
-}
-
-/** Labels with the values beyond the bound of each metric replaced, so that nobody can fill the memory with names. */
-function boundLabels(): (name: string, labels: Labels) => Labels {
-  const known = new Map<string, Set<string>>()
-  /** Labels that were let through, so that those of every turn are not made anew. */
-  const passed = new Map<string, Labels>()
-  return (name, labels) => {
-    let key = name
-    for (const value of Object.values(labels)) key += `\n${value}`
-    const before = passed.get(key)
-    if (before !== undefined) return before
-    const shown: Record<string, string> = {}
-    for (const [label, value] of Object.entries(labels)) {
-      const place = `${name} ${label}`
-      const values = known.get(place) ?? new Set<string>()
-      known.set(place, values)
-      if (values.size < LABEL_VALUES) values.add(value)
-      shown[label] = values.has(value) ? value : 'other'
-    }
-    if (passed.size < LABEL_VALUES) passed.set(key, shown)
-    return shown
   }
 }

@@ -46,11 +46,16 @@ export function observeTurns(meter: Meter, log: Log): Observe {
         const milliseconds = performance.now() - started
         meter.count('tabula_turns_total', { channel: message.inputChannel ?? 'none', outcome })
         meter.time('tabula_turn_seconds', milliseconds / 1000)
-        const line = lineOf(message, report, milliseconds, outcome)
-        if (line.intent !== null) meter.count('tabula_intents_total', { intent: line.intent })
-        span.setAttributes({ 'tabula.outcome': outcome, 'tabula.intent': line.intent ?? '' })
+        const understood = understoodIn(report)
+        const intent = understood?.name ?? null
+        if (intent !== null) meter.count('tabula_intents_total', { intent })
+        if (span.isRecording()) {
+          span.setAttributes({ 'tabula.outcome': outcome, 'tabula.intent': intent ?? '' })
+        }
         span.end()
-        log.info({ code: 'turn', ...line }, 'A turn.')
+        if (log.writes('info')) {
+          log.info({ code: 'turn', ...lineOf(message, report, milliseconds, outcome) }, 'A turn.')
+        }
       }
     })
 }
@@ -58,12 +63,12 @@ export function observeTurns(meter: Meter, log: Log): Observe {
 /** One line a turn: who, what was understood, what was done and why, and how long each step took. */
 function lineOf(
   { senderId: sender, inputChannel: channel }: UserMessage,
-  { steps, events, why }: TurnReport,
+  report: TurnReport,
   milliseconds: number,
   outcome: string,
 ) {
-  const user = events.find(event => event.event === 'user')
-  const understood = user?.parse_data.intent
+  const { steps, events, why } = report
+  const understood = understoodIn(report)
   return {
     sender,
     channel,
@@ -77,22 +82,35 @@ function lineOf(
   }
 }
 
+function understoodIn({ events }: TurnReport) {
+  return events.find(event => event.event === 'user')?.parse_data.intent
+}
+
 /** Times a step of the turn that is running, as metric, span and part of its line. */
-async function timed<Result>(
-  step: Step,
-  meter: Meter,
-  work: () => Result | Promise<Result>,
-): Promise<Result> {
+async function timed<Result>(step: Step, meter: Meter, work: () => Promise<Result>): Promise<Result> {
   const started = performance.now()
   const span = tracer.startSpan(step)
   try {
     return await work()
   } finally {
-    const milliseconds = performance.now() - started
-    addStep(step, milliseconds)
-    meter.time('tabula_step_seconds', milliseconds / 1000, { step })
+    record(step, performance.now() - started, meter)
     span.end()
   }
+}
+
+/** A step as part of the line of the turn that is running, and as metric. */
+function record(step: Step, milliseconds: number, meter: Meter): void {
+  addStep(step, milliseconds)
+  meter.time('tabula_step_seconds', milliseconds / 1000, LABELS[step])
+}
+
+const LABELS: Readonly<Record<Step, { readonly step: Step }>> = {
+  wait: { step: 'wait' },
+  load: { step: 'load' },
+  parse: { step: 'parse' },
+  dialogue: { step: 'dialogue' },
+  action: { step: 'action' },
+  save: { step: 'save' },
 }
 
 export function observeInbox(inbox: Inbox, meter: Meter): Inbox {
@@ -113,17 +131,25 @@ export function observeStore(store: TrackerStore, meter: Meter): TrackerStore {
       const [sender, expected, events, why, handled] = args
       const report = currentReport()
       if (report === undefined) return timed('save', meter, () => store.append(...args))
-      Object.assign(report, { events, why })
+      report.events = events
+      report.why = why
       const [first, ...rest] = why
       const kept =
         first === undefined ? why : [{ ...first, milliseconds: roundedSteps(report.steps) }, ...rest]
       return timed('save', meter, () => store.append(sender, expected, events, kept, handled))
     },
   }
+  const bound = new Map<string | symbol, unknown>()
   return new Proxy(store, {
     get(target, name) {
-      const value: unknown = Reflect.get(name in watched ? watched : target, name)
-      return typeof value === 'function' ? (value.bind(name in watched ? watched : target) as unknown) : value
+      const known = bound.get(name)
+      if (known !== undefined) return known
+      const owner = name in watched ? watched : target
+      const value: unknown = Reflect.get(owner, name)
+      if (typeof value !== 'function') return value
+      const method: unknown = value.bind(owner)
+      bound.set(name, method)
+      return method
     },
   })
 }
@@ -151,8 +177,7 @@ function* timedDialogue<Result>(turn: Effectful<Result>, meter: Meter): Effectfu
     }
   } finally {
     turn.return(undefined as never)
-    addStep('dialogue', milliseconds)
-    meter.time('tabula_step_seconds', milliseconds / 1000, { step: 'dialogue' })
+    record('dialogue', milliseconds, meter)
   }
 }
 
@@ -178,16 +203,12 @@ export function observeUnderstanding(model: ServedModel, meter: Meter): ServedMo
       parse(text) {
         const started = performance.now()
         const done = (): void => {
-          const milliseconds = performance.now() - started
-          addStep('parse', milliseconds)
-          meter.time('tabula_step_seconds', milliseconds / 1000, { step: 'parse' })
+          record('parse', performance.now() - started, meter)
         }
         const parsed = pipeline.parse(text)
-        if (!(parsed instanceof Promise)) {
-          done()
-          return parsed
-        }
-        return parsed.finally(done)
+        if (parsed instanceof Promise) return parsed.finally(done)
+        done()
+        return parsed
       },
     },
   }

@@ -21,7 +21,7 @@ export function nameRequests(): Middleware {
 }
 
 export function requestId(ctx: Context): string {
-  return ctx.response.get('X-Request-Id')
+  return String(ctx.res.getHeader('X-Request-Id') ?? '')
 }
 
 /** The id of the request that is being worked for; undefined outside of one. */

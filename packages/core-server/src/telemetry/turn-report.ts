@@ -27,9 +27,9 @@ export function currentReport(): TurnReport | undefined {
 
 /** Milliseconds by step as people read them: hundredths are enough. */
 export function roundedSteps(steps: TurnReport['steps']): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(steps).map(([step, value]) => [step, Math.round(value * 100) / 100]),
-  )
+  const rounded: Record<string, number> = {}
+  for (const [step, value] of Object.entries(steps)) rounded[step] = Math.round(value * 100) / 100
+  return rounded
 }
 
 /** Adds a step's time to the turn that is running, if one is. */
