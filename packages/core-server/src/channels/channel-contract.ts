@@ -127,7 +127,9 @@ export function testChannel(test: TestFn, open: (t: ExecutionContext) => Promise
 
   test('a text that is longer than a message goes out whole, in several', async t => {
     const words = Array.from({ length: 4000 }, (_, n) => `word${n}😀`).join(' ')
-    const fixture = await served(t, { respond: (_message, send) => send({ text: words }) })
+    // However slow the machine, all of it is said before the provider is told that the message was taken.
+    const patient = { acknowledgeAfter: 60_000 }
+    const fixture = await served(t, { ...patient, respond: (_message, send) => send({ text: words }) })
     const answer = await fixture.deliver(fixture.served, said)
     const texts = fixture.texts(fixture.provider, [answer])
     t.is(texts.join(' '), words)
