@@ -1,9 +1,7 @@
-// Opens the database of users and history: a file of SQLite, or PostgreSQL.
+// Opens the database of users and history: a file of SQLite, or PostgreSQL. What drives them is loaded when one is opened.
 
 import { CodedError } from '@tabula/protocol'
-import createKnex from 'knex'
 import type { Knex } from 'knex'
-import { openSqlite } from '../tracker-store/open-sqlite.ts'
 
 /** Milliseconds: a login must say soon that the database is away, and a question must not hold a connection for ever. */
 const CONNECT_TIMEOUT = 1_700
@@ -17,6 +15,7 @@ const CONNECTIONS = 10
  */
 export async function openDatabase(url: string, patience: number = CONNECT_TIMEOUT): Promise<Knex> {
   if (/^postgres(?:ql)?:\/\//.test(url)) {
+    const { default: createKnex } = await import('knex')
     return createKnex({
       client: 'pg',
       connection: {
@@ -40,5 +39,6 @@ export async function openDatabase(url: string, patience: number = CONNECT_TIMEO
       { status: 400 },
     )
   }
+  const { openSqlite } = await import('../tracker-store/open-sqlite.ts')
   return openSqlite(file)
 }

@@ -83,13 +83,19 @@ function isAmbiguousInForm(mapping: SlotMapping, slot: string, tracker: Tracker)
   return alike.length > 1
 }
 
-/** A mapping as text that does not depend on the order of its keys. */
+const texts = new WeakMap<SlotMapping, string>()
+
+/** A mapping as text that does not depend on the order of its keys; it is made once. */
 function canonical(mapping: SlotMapping): string {
-  return JSON.stringify(mapping, (_, value: unknown) =>
+  const known = texts.get(mapping)
+  if (known !== undefined) return known
+  const text = JSON.stringify(mapping, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
       : value,
   )
+  texts.set(mapping, text)
+  return text
 }
 
 function isTriggerLoopActive({ conditions = [] }: SlotMapping, { activeLoop }: Tracker): boolean {

@@ -38,8 +38,10 @@ function combine(
   const competing = predictions.filter(
     prediction => prediction.isNoUser === isNoUser && (isNoUser || prediction.isEndToEnd === isEndToEnd),
   )
+  const maxima = new Map(competing.map(prediction => [prediction, maximum(prediction)]))
+  const maximumOf = (prediction: PolicyPrediction): number => maxima.get(prediction) ?? 0
   const [best, ...others] = competing.toSorted(
-    (a, b) => maximum(b) - maximum(a) || b.priority - a.priority, // stable: ties stay in the config's order
+    (a, b) => maximumOf(b) - maximumOf(a) || b.priority - a.priority, // stable: ties stay in the config's order
   )
   const winner = best ?? nothing(domain)
   const index = indexOfMax(winner.probabilities)

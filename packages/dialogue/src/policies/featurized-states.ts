@@ -106,20 +106,25 @@ function withoutText(state: State): State {
   return made
 }
 
+/** The latest states, at most so many, without action_unlikely_intent; a long conversation is not looked at from end to end. */
+export function latestSeen(states: readonly State[], most: number): State[] {
+  const kept: State[] = []
+  for (let index = states.length - 1; index >= 0 && kept.length < most; index -= 1) {
+    const state = states[index]
+    if (state !== undefined && state.prev_action?.action_name !== ACTION_UNLIKELY_INTENT) kept.push(state)
+  }
+  return kept.reverse()
+}
+
 /**
  * The states that a policy of stories looks up: without action_unlikely_intent, the latest message by its intent. null
- * where there are more than `most` of them, so that a long conversation is not looked at from end to end.
+ * where there are more than `most` of them.
  */
 export function recentStates(
   states: readonly State[],
   history: number | null,
   most: number,
 ): readonly State[] | null {
-  const kept: State[] = []
-  const wanted = history ?? most + 1
-  for (let index = states.length - 1; index >= 0 && kept.length < wanted; index -= 1) {
-    const state = states[index]
-    if (state !== undefined && state.prev_action?.action_name !== ACTION_UNLIKELY_INTENT) kept.unshift(state)
-  }
+  const kept = latestSeen(states, history ?? most + 1)
   return kept.length > most ? null : predictionStates(kept, { useText: false, maxHistory: null })
 }

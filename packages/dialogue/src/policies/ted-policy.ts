@@ -5,7 +5,7 @@ import { type SavedPart, softmaxInPlace } from '@tabula/ml'
 import type { JsonObject } from '@tabula/protocol'
 import type { State } from '../tracker/state.ts'
 import type { Tracker } from '../tracker/tracker.ts'
-import { predictionStates, trainingSteps } from './featurized-states.ts'
+import { latestSeen, predictionStates, trainingSteps } from './featurized-states.ts'
 import { DialogueNetwork, hasLearned, NOTHING_LEARNED } from './learned/dialogue-network.ts'
 import { checkLearned, learnedDefaults } from './learned/network-options.ts'
 import { maxHistory, numberOption } from './options.ts'
@@ -58,7 +58,7 @@ class TedPolicy implements Policy {
     const network = this.#network
     if (network === null)
       return predictionOf(this, new Float64Array(domain.actions.length), domain, undefined)
-    const states = tracker.states(storyView).filter(isSeen)
+    const states = latestSeen(tracker.states(storyView), network.longest)
     const byIntent = this.#similarities(network, states, false)
     const byText = this.#textSimilarities(network, states, tracker)
     const isEndToEnd = byText !== null && this.#prefersText(byIntent, byText)
@@ -109,8 +109,4 @@ class TedPolicy implements Policy {
     const sum = kept.reduce((total, confidence) => total + confidence, 0)
     return kept.map(confidence => confidence / sum)
   }
-}
-
-function isSeen({ prev_action }: State): boolean {
-  return prev_action?.action_name !== 'action_unlikely_intent'
 }

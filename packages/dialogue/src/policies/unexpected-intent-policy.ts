@@ -7,7 +7,7 @@ import type { Domain } from '../domain/domain.ts'
 import { statesText } from '../stories/state-text.ts'
 import type { State } from '../tracker/state.ts'
 import type { Tracker } from '../tracker/tracker.ts'
-import { trainingSteps } from './featurized-states.ts'
+import { latestSeen, trainingSteps } from './featurized-states.ts'
 import {
   DialogueNetwork,
   hasLearned,
@@ -130,7 +130,7 @@ class UnexpectedIntentPolicy implements Policy {
     const probabilities = new Float64Array(domain.actions.length)
     const intent = this.#network === null ? null : askedIntent(tracker, domain)
     if (this.#network === null || intent === null) return predictionOf(this, probabilities, domain, undefined)
-    const similarities = this.#network.similarities(this.#statesBefore(tracker))
+    const similarities = this.#network.similarities(this.#statesBefore(tracker, this.#network.longest))
     const index = domain.actionIndex(UNLIKELY_INTENT)
     if (index !== undefined && this.#isUnlikely(intent, similarities)) probabilities[index] = 1
     return predictionOf(
@@ -146,14 +146,10 @@ class UnexpectedIntentPolicy implements Policy {
     return this.#saved
   }
 
-  /** The conversation before the message: what the message is judged by. */
-  #statesBefore(tracker: Tracker): readonly State[] {
-    const states = tracker
-      .states(this.#context.storyView)
-      .filter(({ prev_action }) => prev_action?.action_name !== UNLIKELY_INTENT)
-      .slice(0, -1)
-    const history = maxHistory(this.#options)
-    return history === null ? states : states.slice(-history)
+  /** The conversation before the message, as far as it counts: what the message is judged by. */
+  #statesBefore(tracker: Tracker, longest: number): readonly State[] {
+    const most = Math.min(maxHistory(this.#options) ?? Infinity, longest)
+    return latestSeen(tracker.states(this.#context.storyView), most + 1).slice(0, -1)
   }
 
   /** An intent that no story has is never unlikely, nor one that is to be ignored, nor the likeliest of all. */

@@ -86,8 +86,8 @@ export class AppliedLog {
     return this.#folds.at(-1) ?? initialFold(this.#domain)
   }
 
-  /** Takes the next event; `all` are all events of the conversation up to and with it. */
-  push(event: LoggedEvent, all: readonly LoggedEvent[]): void {
+  /** Takes the next event; `all` are all events of the conversation up to and with it. False where more changed than its end. */
+  push(event: LoggedEvent, all: readonly LoggedEvent[]): boolean {
     if (event.event === 'action' && event.name !== null)
       this.#executions.set(event.name, (this.#executions.get(event.name) ?? 0) + 1)
     if (event.event === 'active_loop' && event.name !== null && !this.#loops.has(event.name)) {
@@ -96,13 +96,14 @@ export class AppliedLog {
       if ((this.#executions.get(event.name) ?? 0) > 1) {
         this.#truncate(0)
         for (const earlier of all) this.#take(earlier)
-        return
+        return false
       }
     }
-    this.#take(event)
+    return this.#take(event)
   }
 
-  #take(event: LoggedEvent): void {
+  /** Whether the event was put behind those that count, and nothing else. */
+  #take(event: LoggedEvent): boolean {
     if (event.event === 'restart' || event.event === 'session_started') this.#truncate(0)
     else if (event.event === 'undo') this.#undoTill('action')
     else if (event.event === 'rewind') {
@@ -110,7 +111,11 @@ export class AppliedLog {
       this.#undoTill('action')
     } else if (event.event === 'action' && event.name !== null && this.#repeatsLoop(event.name))
       this.#undoTillLoop(event.name)
-    else this.#append(event)
+    else {
+      this.#append(event)
+      return true
+    }
+    return false
   }
 
   #append(event: LoggedEvent): void {

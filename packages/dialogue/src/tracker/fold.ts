@@ -131,8 +131,10 @@ export const EMPTY_PARSE_DATA = {
 function setSlot(fold: Fold, name: string, value: JsonValue, domain: Domain): Fold {
   const slot = domain.slots.get(name)
   if (slot === undefined) return fold
+  const stored = slot.stored(value)
+  if (fold.slots.get(name) === stored && fold.slotsSet.has(name)) return fold
   const slots = new Map(fold.slots)
-  slots.set(name, slot.stored(value))
+  slots.set(name, stored)
   return {
     ...fold,
     slots,

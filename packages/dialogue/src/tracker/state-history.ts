@@ -29,6 +29,7 @@ export class StateHistory {
   readonly #steps: Step[] = []
   readonly #states: State[] = []
   #hasNow = false
+  #now: Fold | null = null
 
   constructor(domain: Domain, options: StateOptions) {
     this.#domain = domain
@@ -37,6 +38,9 @@ export class StateHistory {
 
   /** All states, the current one last. The array is reused by the next call. */
   follow(priors: readonly Prior[], now: Fold): readonly State[] {
+    if (now === this.#now && this.#steps.length === priors.length && !this.#differs(priors))
+      return this.#states
+    this.#now = now
     if (this.#hasNow) this.#states.pop()
     while (this.#steps.length > priors.length || this.#differs(priors)) this.#drop()
     for (let index = this.#steps.length; index < priors.length; index += 1) {

@@ -75,10 +75,11 @@ export class Tracker {
   /** Appends the event and folds it in. */
   apply(event: LoggedEvent): void {
     this.#events.push(event)
-    this.#applied.push(event, this.#events)
+    const isAlike = this.#applied.fold === this.#fold
+    const isAppended = this.#applied.push(event, this.#events)
     this.#fold =
-      event.event === 'rewind' || event.event === 'undo'
-        ? this.#applied.fold // Rasa resets the tracker and replays what is left.
+      event.event === 'rewind' || event.event === 'undo' || (isAlike && isAppended)
+        ? this.#applied.fold // For rewind and undo Rasa resets the tracker and replays what is left.
         : foldEvent(this.#fold, event, this.domain)
     if (event.event === 'user') this.#latestUser = this.#events.length - 1
     if (event.event === 'action' && event.name === ACTION_SESSION_START)

@@ -5,8 +5,11 @@ import { type Problem, ProjectError } from '@tabula/protocol'
 import { readTinyBot, TINY_BOT } from '../../test/project-folder.ts'
 import { trainModel, type TrainingProgress } from '../index.ts'
 
-/** The tiny bot with a policy that is worth a thread of its own. */
+const EXAMPLES = Array.from({ length: 200 }, (_, index) => `      - hello number ${index}\n`).join('')
+
+/** The tiny bot with policies and so many examples that a thread of their own is worth it. */
 const LEARNING = {
+  'data/greetings.yml': `version: "3.1"\nnlu:\n  - intent: greet\n    examples: |\n${EXAMPLES}`,
   'config.yml': `${TINY_BOT['config.yml']}  - name: TEDPolicy\n    epochs: 3\n  - name: UnexpecTEDIntentPolicy\n    epochs: 3\n`,
 }
 
@@ -45,6 +48,7 @@ test('an option that a thread warns of is warned of', async t => {
   const config = `${TINY_BOT['config.yml']}  - name: TEDPolicy\n    epochs: 1\n    max_history: 1\n`
   const warned = async (threads: number): Promise<readonly Problem[]> => {
     const project = await readTinyBot(t, {
+      ...LEARNING,
       'config.yml': config,
       'data/more.yml': `version: "3.1"\nstories:\n  - story: lost\n    steps:\n      - checkpoint: nowhere\n      - intent: greet\n      - action: utter_greet\n`,
     })
@@ -57,6 +61,7 @@ test('an option that a thread warns of is warned of', async t => {
 
 test('a training that is stopped while a thread learns leaves nothing behind', async t => {
   const project = await readTinyBot(t, {
+    ...LEARNING,
     'config.yml': LEARNING['config.yml'].replaceAll('epochs: 3', 'epochs: 100000'),
   })
   const stop = new AbortController()

@@ -82,6 +82,9 @@ function classNames({ config, domain }: Project): ClassNames {
   }
 }
 
+/** Examples of understanding from which on the time that is won outweighs the start and the memory of a thread. */
+const WORTH_A_THREAD = 200
+
 const NLU_DATA_FILE = 'nlu_training_data.yml'
 
 /**
@@ -126,6 +129,7 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
   const isApart =
     (options.threads ?? availableParallelism()) > 1 &&
     knownNlu.includes(undefined) &&
+    project.nlu.examples.length >= WORTH_A_THREAD &&
     plan.policies.some(({ name }, index) => isLearned(name) && knownCore[index] === undefined) &&
     !hasProjectClasses(project.root, classNames(project))
   const trainDialogue = (stop?: AbortSignal): Promise<Stage> =>

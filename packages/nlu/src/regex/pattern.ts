@@ -1,8 +1,9 @@
 // A project's regular expression, ready to search texts: on JavaScript's engine where that is safe, else on RE2.
 
+import { createRequire } from 'node:module'
 import type { SourcePosition } from '@tabula/protocol'
 import { CodedError } from '@tabula/protocol'
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
 import { checkLinear } from './check-linear.ts'
 import { parsePythonRegex } from './parse-python-regex.ts'
 import type { ParsedRegex } from './syntax.ts'
@@ -103,11 +104,19 @@ function shorten(source: string): string {
   return source.length > 80 ? `${source.slice(0, 77)}...` : source
 }
 
+const require = createRequire(import.meta.url)
+
+/** Most bots never need it, and it is large: it is loaded when it is first wanted, which must not wait. */
+function loadRe2(): typeof RE2JS {
+  return (require('re2js') as { readonly RE2JS: typeof RE2JS }).RE2JS
+}
+
 function compileRe2(parsed: ParsedRegex, ignoreCase: boolean): RE2JS | null {
   const source = writeRe2(parsed.root)
   if (source === null) return null
+  const engine = loadRe2()
   try {
-    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0)
+    return engine.compile(source, ignoreCase ? engine.CASE_INSENSITIVE : 0)
   } catch {
     return null
   }

@@ -49,6 +49,11 @@ export class DialogueNetwork {
     this.#longest = longest
   }
 
+  /** How many states count: those before them change nothing. */
+  get longest(): number {
+    return this.#longest
+  }
+
   /** The network that has learned the examples; with `alsoRight` several labels may be right for one of them. */
   static async train(
     examples: readonly NetworkExample[],
