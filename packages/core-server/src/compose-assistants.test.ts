@@ -125,3 +125,15 @@ test('assistants whose conversations would mix, and names that cannot be, are re
     message: /'b' is none of a/,
   })
 })
+
+test('what is odd in the endpoints of an assistant is told once', async t => {
+  const log = recordingLog()
+  const odd = { model: echoModel(), endpoints: { tracker_store: { type: 'carrier-pigeon' } } }
+  const server = await composeAssistants(
+    { port: 0, interface: '127.0.0.1', assistants: { each: { shop: odd } } },
+    { ...parts(), log },
+  )
+  t.teardown(() => server.stop())
+  const told = log.entries.filter(entry => JSON.stringify(entry).includes('carrier-pigeon'))
+  t.is(told.length, 1)
+})

@@ -2,7 +2,7 @@
 
 import { CodedError } from '@tabula/protocol'
 import { compose, type CompositionParts } from './compose.ts'
-import { readEndpoints } from './config/read-endpoints.ts'
+import { type Endpoints, readEndpoints } from './config/read-endpoints.ts'
 import type { TrackerStoreSettings } from './config/read-stores.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { AssistantsFront } from './http/assistants-front.ts'
@@ -23,19 +23,30 @@ export async function composeAssistants(
 ): Promise<RunningServer> {
   const { assistants, ...common } = options
   const names = checkedNames(options)
-  const apart = new Map<string, string>()
-  for (const name of names) keepApart(apart, name, options, parts)
+  // Read once, so that what is odd in a file is told once.
+  const endpoints = new Map(
+    names.map(name => [
+      name,
+      readEndpoints(assistants?.each[name]?.endpoints ?? {}, options.trackerStore, parts.log),
+    ]),
+  )
+  keepApart(endpoints)
   const front = new AssistantsFront(assistants?.default ?? null)
   const running: RunningServer[] = []
   const stopAll = async (notice?: number): Promise<void> => {
     await Promise.all(running.map(server => server.stop(notice)))
   }
   try {
-    for (const name of names)
+    for (const [name, read] of endpoints)
       running.push(
         await compose(
           { ...common, endpoints: {}, ...assistants?.each[name] },
-          { ...parts, meter: createMeter({ defaults: false }), port: front.hostOf(name) },
+          {
+            ...parts,
+            endpoints: read,
+            meter: createMeter({ defaults: false }),
+            port: front.hostOf(name),
+          },
         ),
       )
     const port = await openPort({ listen }, options, front.handle, [])
@@ -78,23 +89,20 @@ function checkedNames({ assistants }: ServerOptions): readonly string[] {
 }
 
 /** Two assistants may share a database server, but not the place in it: their senders may have the same ids. */
-function keepApart(
-  known: Map<string, string>,
-  name: string,
-  { assistants, trackerStore }: ServerOptions,
-  { log }: CompositionParts,
-): void {
-  const endpoints = readEndpoints(assistants?.each[name]?.endpoints ?? {}, trackerStore, log)
-  const place = placeOf(endpoints.trackerStore)
-  if (place === null) return
-  const other = known.get(place)
-  if (other !== undefined)
-    throw new CodedError(
-      'assistants.same-store',
-      `The assistants '${other}' and '${name}' keep conversations in the same place. Give one of them another key_prefix, db or file.`,
-      { status: 400 },
-    )
-  known.set(place, name)
+function keepApart(endpoints: ReadonlyMap<string, Endpoints>): void {
+  const known = new Map<string, string>()
+  for (const [name, { trackerStore }] of endpoints) {
+    const place = placeOf(trackerStore)
+    if (place === null) continue
+    const other = known.get(place)
+    if (other !== undefined)
+      throw new CodedError(
+        'assistants.same-store',
+        `The assistants '${other}' and '${name}' keep conversations in the same place. Give one of them another key_prefix, db or file.`,
+        { status: 400 },
+      )
+    known.set(place, name)
+  }
 }
 
 /** Where conversations lie, the same text for the same place; null where they are in memory. */

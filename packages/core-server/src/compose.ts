@@ -18,7 +18,7 @@ import { REST_WEBHOOK } from './channels/rest.ts'
 import { openSocketRelay } from './channels/socket-relay.ts'
 import { lastAnswerOf, startChannels } from './channels/start-channels.ts'
 import { LIMITS } from './config/limits.ts'
-import { readEndpoints } from './config/read-endpoints.ts'
+import { type Endpoints, readEndpoints } from './config/read-endpoints.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 import { addApiRoutes } from './http/api-route.ts'
 import { createGuard, protectRoutes } from './http/auth.ts'
@@ -67,6 +67,8 @@ export interface CompositionParts {
   readonly maxActions: number
   /** The environment's variables, as far as Rasa has settings in them. */
   readonly environment?: Readonly<Record<string, string | undefined>>
+  /** What stands in endpoints.yml, where it has been read already; else the options' is read. */
+  readonly endpoints?: Endpoints
   /** What /metrics shows; one of the server's own where none is given. */
   readonly meter?: Meter
   /** What opens Rasa's port; the machine where none is given. */
@@ -94,7 +96,7 @@ async function putTogether(
 ): Promise<RunningServer> {
   const { log, maxActions, environment = {}, port = { listen } } = parts
   const meter = parts.meter ?? createMeter({ defaults: false })
-  const endpoints = readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
+  const endpoints = parts.endpoints ?? readEndpoints(options.endpoints ?? {}, options.trackerStore, log)
   const engine = observeDialogue(parts.engine, meter)
   const state = await openState(endpoints, log)
   const store = observeStore(state.store, meter)
