@@ -167,3 +167,14 @@ test('the guide names every setting, and no other', t => {
   for (const name of named) t.true(SETTINGS.has(name) || others.has(name), name)
   for (const name of SETTINGS.keys()) t.true(name === 'DEMO' || named.has(name), `${name} is missing`)
 })
+
+test('npm run create_db makes the first admin in the database that the containers start with', t => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> }
+  const project = /--project (\S+)$/.exec(scripts['create_db'] ?? '')?.[1] ?? '.'
+  const [, command = '[]'] = /^CMD (.+)$/m.exec(read('docker', 'Dockerfile')) ?? []
+  t.deepEqual(JSON.parse(command), ['start', `/app/${project}`])
+  const minimal = parse(read('docker', 'compose.minimal.yml')) as {
+    services: { tabula: { volumes: readonly string[] } }
+  }
+  t.deepEqual(minimal.services.tabula.volumes, [`tabula:/app/${project}/.tabula`])
+})
