@@ -33,10 +33,8 @@ async function swaps(scope) {
     credentials: { rest: null },
     trackerStore: { type: 'sql', dialect: 'sqlite', db: join(folder, 'conversations.sqlite') },
   })
-  await load(server, seconds / 4)
-  const memory = [residentOf(server.child.pid)]
-  const without = await load(server, seconds)
-  memory.push(residentOf(server.child.pid))
+  await load(server, seconds / 2)
+  const without = await loadAndWatch(server)
   const begun = Date.now()
   let swapped = 0
   let refused = 0
@@ -52,17 +50,18 @@ async function swaps(scope) {
       await pause(2000)
     }
   })()
-  const withSwaps = await load(server, seconds)
+  const withSwaps = await loadAndWatch(server)
   await swapping
-  memory.push(residentOf(server.child.pid))
-  const [before, between, after] = memory
-  return {
-    seconds,
-    swapped,
-    refused,
-    withSwaps: { ...withSwaps, residentMiB: [between, after] },
-    without: { ...without, residentMiB: [before, between] },
-  }
+  return { seconds, swapped, refused, withSwaps, without }
+}
+
+/** The load with the memory of the server at its beginning and after each sixth of it. Conversations lie in SQLite. */
+async function loadAndWatch(server) {
+  const residentMiB = [residentOf(server.child.pid)]
+  const timer = setInterval(() => residentMiB.push(residentOf(server.child.pid)), (seconds * 1000) / 6)
+  const result = await load(server, seconds)
+  clearInterval(timer)
+  return { ...result, residentMiB }
 }
 
 async function load({ url }, time) {
