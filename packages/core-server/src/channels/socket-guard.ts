@@ -58,15 +58,31 @@ export class SessionOwners {
   }
 }
 
+/** What engine.io names private, and has no other word for; of version 2 to 4 alike. */
+interface Connection {
+  readonly writeBuffer?: readonly { readonly data?: unknown }[]
+  readonly transport: { readonly socket?: WebSocketParts }
+}
+interface WebSocketParts {
+  readonly bufferedAmount?: number
+  readonly _socket?: { readonly _handle?: { readonly writeQueueSize?: number } | null } | null
+}
+
 /** Characters that wait in this process for a socket to read them. */
 export function unreadOf({ conn }: Socket): number {
+  const { writeBuffer = [], transport } = conn as unknown as Connection
   let waiting = 0
-  // engine.io names it private, and has no other word for it.
-  const { writeBuffer = [] } = conn as unknown as {
-    readonly writeBuffer?: readonly { readonly data?: unknown }[]
-  }
   for (const { data } of writeBuffer) waiting += typeof data === 'string' ? data.length : 0
-  // The transport of version 3 and up names its WebSocket; what that could not hand to the system waits there.
-  const { socket } = conn.transport as { readonly socket?: { readonly bufferedAmount?: number } }
-  return waiting + (socket?.bufferedAmount ?? 0)
+  // Only a WebSocket has this; what it could not hand to the system waits there.
+  return waiting + (transport.socket?.bufferedAmount ?? 0)
+}
+
+/** Bytes of the last write that the system has not taken: it changes while the other side reads. */
+export function unwrittenOf({ conn }: Socket): number {
+  const { transport } = conn as unknown as Connection
+  return transport.socket?._socket?._handle?.writeQueueSize ?? 0
+}
+
+export function isOpen({ conn }: Socket): boolean {
+  return conn.readyState === 'open'
 }

@@ -55,6 +55,22 @@ tryTest(
   },
 )
 
+tryTest('long answers arrive, and do not fill Redis: fewer of them are kept', async t => {
+  const { relay, told } = await openProcess(t, 'long:')
+  const admin = await redisClient(server.port)
+  t.teardown(() => {
+    admin.disconnect()
+  })
+  const text = 'x'.repeat(2_000_000)
+  for (let number = 0; number < 80; number += 1) {
+    await relay.send('ann', 'bot_uttered', text)
+    await relay.settled()
+  }
+  await until(() => told.length >= 80)
+  t.is(told.length, 80)
+  t.true((await admin.xlen('long:tabula:sockets')) <= 60)
+})
+
 tryTest('connections to Redis that break all the time lose and double no answer', async t => {
   const processes = await Promise.all([0, 1].map(async () => openProcess(t, 'drop:')))
   const admin = await redisClient(server.port)

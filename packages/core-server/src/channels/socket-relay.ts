@@ -22,8 +22,13 @@ export interface SocketRelay {
   close(): void
 }
 
-/** Entries that are kept for processes that lag behind. */
+/** Entries that are kept for processes that lag behind, fewer where they are long: so many characters of them. */
 const KEPT = 10_000
+const KEPT_SIZE = 100_000_000
+/** Entries that are read at once, and their characters. */
+const READ = 100
+const READ_SIZE = 5_000_000
+const FORGETTING = 0.99
 /** Milliseconds that Redis may hold up a read, which must be less than a command may take, and before one is tried again. */
 const BLOCK = 2_000
 const RETRY = 100
@@ -78,6 +83,8 @@ export class RedisSocketRelay implements SocketRelay {
   /** The last number that was read of each process: a command that was sent twice is there twice. */
   readonly #seen = new Map<string, number>()
   #deliver: Deliver | null = null
+  /** Characters of an entry lately: the longest counts at once, and is forgotten over some hundred others. */
+  #size = 1
   #sent = 0
   #waiting: { readonly number: number; readonly resolve: () => void }[] = []
   #isClosed = false
@@ -105,7 +112,9 @@ export class RedisSocketRelay implements SocketRelay {
   async send(room: string, event: string, payload: JsonValue): Promise<void> {
     const number = (this.#sent += 1)
     const entry = JSON.stringify([this.#process, number, room, event, payload])
-    await asking(() => this.#redis.xadd(this.#stream, 'MAXLEN', '~', KEPT, '*', 'm', entry))
+    this.#size = Math.max(entry.length, this.#size)
+    const kept = this.#most(KEPT, KEPT_SIZE)
+    await asking(() => this.#redis.xadd(this.#stream, 'MAXLEN', '~', kept, '*', 'm', entry))
   }
 
   async settled(): Promise<void> {
@@ -132,7 +141,8 @@ export class RedisSocketRelay implements SocketRelay {
     let last = from
     while (!this.#isClosed) {
       try {
-        const answer = await this.#reader.xread('COUNT', 100, 'BLOCK', BLOCK, 'STREAMS', this.#stream, last)
+        const count = this.#most(READ, READ_SIZE)
+        const answer = await this.#reader.xread('COUNT', count, 'BLOCK', BLOCK, 'STREAMS', this.#stream, last)
         for (const [id, fields] of answer?.[0]?.[1] ?? []) {
           last = id
           this.#emit(fields[1] ?? '')
@@ -144,7 +154,13 @@ export class RedisSocketRelay implements SocketRelay {
     }
   }
 
+  /** So many entries, or as many as there are in so many characters. */
+  #most(entries: number, size: number): number {
+    return Math.min(entries, Math.ceil(size / this.#size))
+  }
+
   #emit(text: string): void {
+    this.#size = Math.max(text.length, this.#size * FORGETTING)
     const [origin, number, room, event, payload] = JSON.parse(text) as Entry
     const seen = this.#seen.get(origin) ?? 0
     if (number <= seen) return

@@ -12,7 +12,8 @@ import { inboxClosed } from '../inbox/inbox.ts'
 import type { ChannelHost, DeliveringChannel, OutputChannel } from './channel.ts'
 import { renderMessage, textParts } from './render-message.ts'
 import type { Renderer } from './render-message.ts'
-import { createRateCheck, newSession, SessionOwners, unreadOf } from './socket-guard.ts'
+import { createRateCheck, newSession, SessionOwners } from './socket-guard.ts'
+import { SocketReaders } from './socket-readers.ts'
 import { LocalSocketRelay } from './socket-relay.ts'
 import type { SocketRelay } from './socket-relay.ts'
 import { SocketTalks } from './socket-talks.ts'
@@ -60,17 +61,25 @@ export function createSocketio(
   let isAttached = false
   const talks = new SocketTalks(sockets)
   const relay = host.sockets ?? new LocalSocketRelay()
-  relay.onMessage((room, event, payload) => {
-    cutOffSlow(sockets, room, host)
-    sockets.to(room).emit(event, payload)
+  const readers = new SocketReaders(socket => {
+    host.log.warn({ code: 'socketio.unread' }, 'A socket that does not read its answers was cut off.')
+    socket.conn.close(true)
   })
-  const output = createOutput(relay, options.botEvent)
+  relay.onMessage((room, event, payload) => {
+    sockets.to(room).emit(event, payload)
+    readers.told(socketsIn(sockets, room))
+  })
+  const output = createOutput(options.botEvent, async (recipient, event, payload) => {
+    await readers.ready(socketsIn(sockets, recipient))
+    await relay.send(recipient, event, payload)
+  })
   sockets.on('connection', socket => {
     const visitor = visitors.get(socket) ?? { kind: 'anyone' }
     serve(socket, options, host, {
       channel,
       relay,
       talks,
+      readers,
       mayUse: session => owners.mayUse(session, visitor),
       newSession: () => newSession(visitor),
       isTooFast: createRateCheck(options.messageRate),
@@ -116,20 +125,16 @@ function corsOf(
   return isVersion2 ? { origin: true, credentials: true } : { origin: '*' }
 }
 
-/** Lets go of those in the room who do not read: what they miss they get with the repeat of their message. */
-function cutOffSlow(sockets: Namespace, room: string, host: ChannelHost): void {
-  for (const id of sockets.adapter.rooms.get(room) ?? []) {
-    const socket = sockets.sockets.get(id)
-    if (socket === undefined || unreadOf(socket) <= LIMITS.socketUnreadBytes) continue
-    host.log.warn({ code: 'socketio.unread' }, 'A socket that does not read its answers was cut off.')
-    socket.conn.close(true)
-  }
+/** Those of this process that are in the room. */
+function socketsIn(sockets: Namespace, room: string): readonly Socket[] {
+  return [...(sockets.adapter.rooms.get(room) ?? [])].flatMap(id => sockets.sockets.get(id) ?? [])
 }
 
 interface SocketParts {
   readonly channel: DeliveringChannel
   readonly relay: SocketRelay
   readonly talks: SocketTalks
+  readonly readers: SocketReaders
   /** Whether this visitor may speak in the session. */
   readonly mayUse: (session: string) => boolean
   /** The id of a session that is this visitor's. */
@@ -141,7 +146,7 @@ function serve(
   socket: Socket,
   options: SocketSettings,
   host: ChannelHost,
-  { channel, relay, talks, mayUse, newSession, isTooFast }: SocketParts,
+  { channel, relay, talks, readers, mayUse, newSession, isTooFast }: SocketParts,
 ): void {
   const refuse = (code: string, message: string): void => {
     host.log.warn({ code }, message)
@@ -192,18 +197,20 @@ function serve(
     // An event of its own: widgets that do not know it pay no heed.
     socket.emit('bot_typing', { typing: true })
     void handleOnce(host, channel, message, body['message_id'])
-      .then(
-        answers => ({ ok: true, ...(answers === null ? {} : { answers }) }),
-        (error: unknown) => {
-          host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
-          return refusalOf(error)
-        },
-      )
-      .then(async told => {
+      .then(async answersOf => {
         // Who waits for the acknowledgement has the answers by then.
         await relay.settled()
         socket.emit('bot_typing', { typing: false })
-        answer(acknowledge, told)
+        await readers.tell(socket, async () => {
+          answer(acknowledge, { ok: true, ...(answersOf === null ? {} : { answers: await answersOf() }) })
+        })
+      })
+      .catch((error: unknown) => {
+        host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
+        socket.emit('bot_typing', { typing: false })
+        answer(acknowledge, refusalOf(error))
+      })
+      .finally(() => {
         talks.end(socket)
       })
   })
@@ -211,21 +218,23 @@ function serve(
 
 const LONGEST_ID = 255
 
-/** Handles the message; of one that was delivered before, what it was answered with: null otherwise. */
+/** Handles the message; of one that was delivered before, what finds what it was answered with: null otherwise. */
 async function handleOnce(
   host: ChannelHost,
   channel: DeliveringChannel,
   message: UserMessage,
   named: unknown,
-): Promise<readonly JsonValue[] | null> {
+): Promise<(() => Promise<readonly JsonValue[]>) | null> {
   const id = typeof named === 'string' && named !== '' && named.length <= LONGEST_ID ? named : null
   const { isRepeat, done } = await host.take(channel, { message, id, address: {} })
   await done
   if (!isRepeat || id === null) return null
-  const said: JsonValue[] = []
-  const remember = createRenderer(payload => void said.push(payload))
-  for (const reply of await host.repliesTo(channel, message, id)) await renderMessage(remember, reply)
-  return said
+  return async () => {
+    const said: JsonValue[] = []
+    const remember = createRenderer(payload => void said.push(payload))
+    for (const reply of await host.repliesTo(channel, message, id)) await renderMessage(remember, reply)
+    return said
+  }
 }
 
 /** What became of the message, for a client that asks; it may send again what was refused for a time. */
@@ -249,12 +258,12 @@ function tokenOf({ handshake }: Socket): string | null {
   return typeof token === 'string' ? token.replace(/^Bearer +/i, '') : null
 }
 
-function createOutput(relay: SocketRelay, event: string): OutputChannel {
+function createOutput(event: string, send: SocketRelay['send']): OutputChannel {
   return {
     name: 'socketio',
     async send(recipient: string, message: BotMessage) {
       await renderMessage(
-        createRenderer(payload => relay.send(recipient, event, payload)),
+        createRenderer(payload => send(recipient, event, payload)),
         message,
       )
     },
