@@ -6,14 +6,16 @@ import type { ActionCall, DomainJson } from '@tabula/protocol'
 import { DOMAIN_DIGEST_HEADER, DOMAIN_KEPT_HEADER } from '@tabula/protocol'
 
 export interface CallBody {
-  readonly text: string
+  /** As it is sent: of a long conversation the bytes are all that is kept while the call is under way. */
+  readonly json: Buffer
   readonly headers: Readonly<Record<string, string>>
   /** What stands for a domain that was left out; null where it went along, or there is none. */
   readonly leftOut: string | null
 }
 
 interface WrittenDomain {
-  readonly text: string
+  /** The end of a body with the domain. */
+  readonly ending: Buffer
   readonly digest: string
 }
 
@@ -34,11 +36,18 @@ export class CallBodies {
   write(call: ActionCall): CallBody {
     const { domain, tracker, ...rest } = call
     const text = JSON.stringify({ ...rest, tracker: this.#bounded(tracker) })
-    if (domain === undefined) return { text, headers: {}, leftOut: null }
+    if (domain === undefined) return { json: Buffer.from(text), headers: {}, leftOut: null }
     const written = this.#write(domain)
     const headers = { [DOMAIN_DIGEST_HEADER]: written.digest }
-    if (this.#kept.has(written.digest)) return { text, headers, leftOut: written.digest }
-    return { text: `${text.slice(0, -1)},"domain":${written.text}}`, headers, leftOut: null }
+    if (this.#kept.has(written.digest)) {
+      return { json: Buffer.from(text), headers, leftOut: written.digest }
+    }
+    const end = Buffer.byteLength(text) - 1
+    const json = Buffer.allocUnsafe(end + written.ending.length)
+    json.write(text)
+    // Over the closing brace.
+    written.ending.copy(json, end)
+    return { json, headers, leftOut: null }
   }
 
   /** Reads in an answer whether its server keeps the domain; false where a call without one met a server that does not. */
@@ -67,7 +76,10 @@ export class CallBodies {
       const text = JSON.stringify(domain)
       // What a reader in JavaScript makes of the text: there 5.0 is 5.
       const plain = JSON.stringify(JSON.parse(text))
-      written = { text, digest: createHash('sha256').update(plain).digest('hex') }
+      written = {
+        ending: Buffer.from(`,"domain":${text}}`),
+        digest: createHash('sha256').update(plain).digest('hex'),
+      }
       this.#written.set(domain, written)
     }
     return written

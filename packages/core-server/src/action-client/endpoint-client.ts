@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CodedError, unpackBody } from '@tabula/protocol'
 import type { Agent, Dispatcher } from 'undici'
+import { LIMITS } from '../config/limits.ts'
 import { isRecord } from '../http/body.ts'
 import { EndpointError, isUnreached, noAnswer } from './endpoint-error.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -87,7 +88,11 @@ export function createEndpointClient(endpoint: Endpoint): EndpointClient {
 export async function openAgent({ cafile }: Endpoint): Promise<Agent> {
   const { Agent } = await import('undici')
   const ca = cafile === null ? {} : { ca: await readCertificates(cafile) }
-  return new Agent({ keepAliveTimeout: KEEP_ALIVE, connect: { timeout: CONNECT_TIMEOUT, ...ca } })
+  return new Agent({
+    keepAliveTimeout: KEEP_ALIVE,
+    connections: LIMITS.actionConnections,
+    connect: { timeout: CONNECT_TIMEOUT, ...ca },
+  })
 }
 
 async function readCertificates(cafile: string): Promise<Buffer> {

@@ -6,6 +6,7 @@ import type { ActionSettings } from '../config/action-settings.ts'
 import { LIMITS } from '../config/limits.ts'
 import { isRecord } from '../http/body.ts'
 import type { Log } from '../telemetry/log.ts'
+import { ByteGate } from './byte-gate.ts'
 import { CallBodies } from './call-body.ts'
 import type { CallBody } from './call-body.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
@@ -24,6 +25,7 @@ export class HttpActionRunner implements ActionRunner {
   readonly #settings: ActionSettings
   readonly #log: Log
   readonly #bodies: CallBodies
+  readonly #gate = new ByteGate(LIMITS.actionCallBytes)
   readonly #breaker: CircuitBreaker | null
 
   constructor(client: EndpointClient, settings: ActionSettings, log: Log) {
@@ -64,9 +66,13 @@ export class HttpActionRunner implements ActionRunner {
   }
 
   async #send(call: ActionCall, options: RunOptions): Promise<EndpointReply> {
-    const body = this.#bodies.write(call)
-    const reply = await this.#exchange(call, body, options)
-    const isKnown = this.#bodies.learn(body, reply.headers)
+    const { reply, isKnown } = await this.#gate.pass(
+      () => this.#bodies.write(call),
+      async body => {
+        const answer = await this.#exchange(call, body, options)
+        return { reply: answer, isKnown: this.#bodies.learn(body, answer.headers) }
+      },
+    )
     if (isKnown) return reply
     // Nothing has run there: the server has lost the domain, as after a restart, and wants the call whole.
     if (reply.status === DOMAIN_MISSING_STATUS) return this.#send(call, options)
@@ -79,7 +85,7 @@ export class HttpActionRunner implements ActionRunner {
 
   async #exchange(call: ActionCall, body: CallBody, { signal, key }: RunOptions): Promise<EndpointReply> {
     const { compress, deadline, deadlines } = this.#settings
-    const packed = compress === null ? null : await packBody(body.text, compress)
+    const packed = compress === null ? null : await packBody(body.json, compress)
     const options: PostOptions = {
       deadline: deadlines.get(call.next_action) ?? deadline,
       maxBytes: LIMITS.actionReplyBytes,
@@ -90,7 +96,7 @@ export class HttpActionRunner implements ActionRunner {
       },
       ...(signal === undefined ? {} : { signal }),
     }
-    return this.#client.exchange(packed ?? body.text, options)
+    return this.#client.exchange(packed ?? body.json, options)
   }
 
   #failed(call: ActionCall, error: unknown): ActionOutcome {

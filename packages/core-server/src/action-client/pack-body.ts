@@ -7,6 +7,6 @@ export type Packing = 'deflate' | 'gzip'
 
 const PACK = { deflate: promisify(deflate), gzip: promisify(gzip) }
 
-export function packBody(text: string, packing: Packing): Promise<Buffer> {
-  return PACK[packing](text)
+export function packBody(json: Buffer, packing: Packing): Promise<Buffer> {
+  return PACK[packing](json)
 }
