@@ -1,4 +1,5 @@
 import test from 'ava'
+import type { LoggedEvent } from '@tabula/protocol'
 import { echoEngine, echoModel } from '../../test/echo-engine.ts'
 import { MemoryTrackerStore } from './memory-tracker-store.ts'
 import { TrackerCache } from './tracker-cache.ts'
@@ -8,7 +9,7 @@ const { domain } = echoModel()
 const pause = { event: 'pause', timestamp: 1 } as const
 const resume = { event: 'resume', timestamp: 2 } as const
 
-function fixture(bounds = { cachedTrackers: 10, cachedEvents: 100 }): {
+function fixture(bounds = { cachedTrackers: 10, cachedEvents: 100, cachedBytes: 1_000 }): {
   store: MemoryTrackerStore
   cache: TrackerCache
   folds: string[]
@@ -49,7 +50,7 @@ test('what another process has stored is seen, and half a turn is not', async t 
 })
 
 test('memory stays bounded: the oldest trackers go first, and a huge one is not kept', async t => {
-  const { store, cache, folds } = fixture({ cachedTrackers: 2, cachedEvents: 10 })
+  const { store, cache, folds } = fixture({ cachedTrackers: 2, cachedEvents: 10, cachedBytes: 1_000 })
   for (const sender of ['a', 'b', 'c']) {
     const { tracker, revision } = await cache.takeOut(sender, domain)
     cache.put(sender, { tracker, revision: await store.append(sender, revision, [pause], []) })
@@ -68,6 +69,27 @@ test('memory stays bounded: the oldest trackers go first, and a huge one is not 
   folds.length = 0
   await cache.look('big', domain)
   t.deepEqual(folds, ['big'])
+})
+
+test('memory stays bounded by what is said, however few events say it: the oldest go first, what is too much is not kept', async t => {
+  const { store, cache, folds } = fixture()
+  const said = (size: number): LoggedEvent => ({
+    event: 'bot',
+    timestamp: 1,
+    text: 'x'.repeat(size / 2),
+    data: { custom: { picture: 'x'.repeat(size / 2) } },
+  })
+  const say = async (sender: string, size: number): Promise<void> => {
+    const { tracker, revision } = await cache.takeOut(sender, domain)
+    const event = said(size)
+    tracker.apply(event)
+    cache.put(sender, { tracker, revision: await store.append(sender, revision, [event], []) })
+  }
+  for (const sender of ['a', 'b', 'c', 'b']) await say(sender, 400)
+  await say('big', 1_200)
+  folds.length = 0
+  for (const sender of ['b', 'c', 'a', 'big']) await cache.look(sender, domain)
+  t.deepEqual(folds, ['c', 'a', 'big'], 'of 400, 800 and 400 characters the latest 800 fit beside none')
 })
 
 test('another model’s domain folds the conversation anew', async t => {

@@ -3,6 +3,7 @@
 
 import type { Domain, Tracker } from '@tabula/dialogue'
 import type { LoggedEvent } from '@tabula/protocol'
+import { contentOf } from './event-content.ts'
 import type { Revision, StoredEvents, TrackerStore } from './tracker-store.ts'
 
 export interface FoldedTracker {
@@ -15,6 +16,14 @@ export interface FoldedTracker {
 export interface CacheBounds {
   readonly cachedTrackers: number
   readonly cachedEvents: number
+  /** Characters of what is said in all of them. */
+  readonly cachedBytes: number
+}
+
+/** What a tracker takes of these bounds. */
+interface Size {
+  readonly events: number
+  readonly bytes: number
 }
 
 /** Makes the tracker that these events add up to. */
@@ -25,8 +34,11 @@ export class TrackerCache {
   readonly #fold: Fold
   readonly #bounds: CacheBounds
   /** Least recently used first. */
-  readonly #folded = new Map<string, FoldedTracker & { readonly size: number }>()
+  readonly #folded = new Map<string, FoldedTracker & { readonly size: Size }>()
+  /** Sizes of trackers that were kept before: only what came since is counted. */
+  readonly #sizes = new WeakMap<Tracker, Size>()
   #events = 0
+  #bytes = 0
 
   constructor(store: TrackerStore, fold: Fold, bounds: CacheBounds) {
     this.#store = store
@@ -78,14 +90,17 @@ export class TrackerCache {
   }
 
   put(sender: string, folded: FoldedTracker): void {
-    const size = folded.tracker.events.length
+    const size = this.#sizeOf(folded.tracker)
     const before = this.#folded.get(sender)
     if (before !== undefined) this.#remove(sender, before.size)
-    if (size > this.#bounds.cachedEvents) return
+    const { cachedTrackers, cachedEvents, cachedBytes } = this.#bounds
+    if (size.events > cachedEvents || size.bytes > cachedBytes) return
     this.#folded.set(sender, { ...folded, size })
-    this.#events += size
+    this.#events += size.events
+    this.#bytes += size.bytes
     for (const [oldest, { size: freed }] of this.#folded) {
-      if (this.#folded.size <= this.#bounds.cachedTrackers && this.#events <= this.#bounds.cachedEvents) break
+      const isWithin = this.#events <= cachedEvents && this.#bytes <= cachedBytes
+      if (isWithin && this.#folded.size <= cachedTrackers) break
       this.#remove(oldest, freed)
     }
   }
@@ -99,11 +114,22 @@ export class TrackerCache {
   clear(): void {
     this.#folded.clear()
     this.#events = 0
+    this.#bytes = 0
   }
 
-  #remove(sender: string, size: number): void {
+  #sizeOf(tracker: Tracker): Size {
+    const known = this.#sizes.get(tracker) ?? { events: 0, bytes: 0 }
+    let { bytes } = known
+    for (const event of tracker.events.slice(known.events)) bytes += contentOf(event)
+    const size = { events: tracker.events.length, bytes }
+    this.#sizes.set(tracker, size)
+    return size
+  }
+
+  #remove(sender: string, { events, bytes }: Size): void {
     this.#folded.delete(sender)
-    this.#events -= size
+    this.#events -= events
+    this.#bytes -= bytes
   }
 }
 
