@@ -19,11 +19,14 @@ const USUAL = {
   responseTimeout: 3_600_000,
   /** Characters of a message over a socket; over HTTP the door of @tabula/protocol counts bytes. */
   textLength: 65_536,
-  /** Messages that may wait behind the one at work. */
+  /** Messages that may wait behind the one at work; and all that wait or are at work, of all senders. */
   waitingPerSender: 50,
-  waitingInAll: 1_000,
+  waitingInAll: 2_000,
   /** Milliseconds after which a provider is told that its message is here (Slack waits for 3 s). */
   acknowledgeAfter: 2_000,
+  /** Bytes of all action calls under way, and connections to one server: what is beyond waits. */
+  actionCallBytes: 100_000_000,
+  actionConnections: 256,
   /** An action server's reply. */
   actionReplyBytes: 5_000_000,
   actionReplyEvents: 1_000,
@@ -36,15 +39,21 @@ const USUAL = {
   actionCircuitLongestPause: 10_000,
   /** One file that a visitor sends. */
   visitorFileBytes: 5_000_000,
-  /** One message over a socket, and what may wait in memory for one that does not read: it is cut off then. */
+  /**
+   * One message over a socket; what may wait in memory for one to read it, and for all together, before the conversation
+   * waits too; and the milliseconds that it may then read nothing before it is cut off.
+   */
   socketMessageBytes: 256_000,
   socketUnreadBytes: 1_000_000,
+  socketsUnreadBytes: 64_000_000,
+  socketUnreadPatience: 10_000,
   /** Messages of one socket in ten seconds, and sessions whose users are kept in mind. */
   socketMessages: 100,
   socketSessions: 100_000,
-  /** Conversations, and events in all of them, that are kept folded between turns. */
+  /** Conversations, events in all of them and characters of what is said there, that are kept folded between turns. */
   cachedTrackers: 1_000,
   cachedEvents: 200_000,
+  cachedBytes: 100_000_000,
   /** Passwords that are hashed at once, and callers that may wait for one. */
   hashesAtOnce: 2,
   waitingHashes: 32,

@@ -70,7 +70,10 @@ export function answerErrors(log: Log): Middleware {
 function answer(ctx: Context, error: unknown, log: Log): void {
   const known = error instanceof CodedError ? error : null
   const status = known?.status ?? 500
-  if (known === null || status >= 500) {
+  if (known !== null && status === 503 && known.cause === undefined) {
+    // A refusal of ours, and when there are many, many: its stack says nothing.
+    log.warn({ code: known.code, path: ctx.path, request: requestId(ctx) }, known.message)
+  } else if (known === null || status >= 500) {
     log.error(
       { code: known?.code ?? 'http.fault', err: error, path: ctx.path, request: requestId(ctx) },
       'A request failed.',

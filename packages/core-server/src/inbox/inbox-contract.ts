@@ -42,6 +42,23 @@ export function testInbox(test: TestFn, name: string, create: (bounds: InboxBoun
     await (await inbox.take('ann')).release()
   })
 
+  test(`${name}: more senders than it can serve are refused with a time to come back, and it heals`, async t => {
+    const inbox = await create(bounds)
+    const tickets = await Promise.all(['a', 'b', 'c', 'd'].map(async sender => inbox.take(sender)))
+    const waiting = inbox.take('a')
+    const crowded = { instanceOf: CodedError, code: 'inbox.crowded' }
+    const error = await t.throwsAsync(inbox.take('e'), crowded)
+    t.is(error.status, 503)
+    t.is(typeof error.details['retryAfter'], 'number')
+    t.throws(() => {
+      inbox.admit()
+    }, crowded)
+    for (const ticket of tickets) await ticket.release()
+    await (await waiting).release()
+    inbox.admit()
+    await (await inbox.take('e')).release()
+  })
+
   test(`${name}: releasing a ticket twice lets only one waiter in`, async t => {
     const inbox = await create(bounds)
     const first = await inbox.take('ann')

@@ -13,10 +13,12 @@ export interface Ticket {
 }
 
 export interface Inbox {
+  /** Throws CodedError `inbox.crowded` (503, details.retryAfter in seconds) where this process is at work on as much as it may. */
+  admit(): void
   /**
    * Resolves with a ticket when all earlier takers of this sender have released theirs.
-   * Throws CodedError `inbox.full` (429, details.retryAfter in seconds) where too many wait, `inbox.closed` (503) after
-   * close, and `store.unavailable` (503) where the order cannot be known.
+   * Throws CodedError `inbox.full` (429, details.retryAfter in seconds) where too many of this sender wait, what `admit`
+   * throws, `inbox.closed` (503) after close, and `store.unavailable` (503) where the order cannot be known.
    */
   take(sender: string): Promise<Ticket>
   /**
@@ -28,12 +30,20 @@ export interface Inbox {
 
 export interface InboxBounds {
   readonly waitingPerSender: number
+  /** Tickets that are out and takers that wait, of all senders: each keeps a request and a conversation in memory. */
   readonly waitingInAll: number
 }
 
 export function inboxFull(waiting: number): CodedError {
   return new CodedError('inbox.full', `${waiting} messages of this conversation are waiting already.`, {
     status: 429,
+    details: { retryAfter: 1 + Math.floor(Math.random() * 3) },
+  })
+}
+
+export function inboxCrowded(atOnce: number): CodedError {
+  return new CodedError('inbox.crowded', `${atOnce} messages are waiting or being answered already.`, {
+    status: 503,
     details: { retryAfter: 1 + Math.floor(Math.random() * 3) },
   })
 }

@@ -1,6 +1,6 @@
 // The inbox of one process: a queue per sender, gone as soon as nobody waits.
 
-import { inboxClosed, inboxFull } from './inbox.ts'
+import { inboxClosed, inboxCrowded, inboxFull } from './inbox.ts'
 import type { Inbox, InboxBounds, Ticket } from './inbox.ts'
 
 interface Waiter {
@@ -20,16 +20,20 @@ export class MemoryInbox implements Inbox {
     this.#bounds = bounds
   }
 
+  admit(): void {
+    const atOnce = this.#queues.size + this.#waiting
+    if (atOnce >= this.#bounds.waitingInAll) throw inboxCrowded(atOnce)
+  }
+
   async take(sender: string): Promise<Ticket> {
     if (this.#isClosed) throw inboxClosed()
     const queue = this.#queues.get(sender)
+    this.admit()
     if (queue === undefined) {
       this.#queues.set(sender, [])
       return this.#ticket(sender, false)
     }
-    if (queue.length >= this.#bounds.waitingPerSender || this.#waiting >= this.#bounds.waitingInAll) {
-      throw inboxFull(queue.length)
-    }
+    if (queue.length >= this.#bounds.waitingPerSender) throw inboxFull(queue.length)
     this.#waiting++
     try {
       await new Promise<void>((grant, refuse) => queue.push({ grant, refuse }))

@@ -8,7 +8,7 @@ import type { LuaScript } from '../redis/lua-scripts.ts'
 import { unavailable } from '../redis/redis-errors.ts'
 import { slotOf } from '../redis/redis-keys.ts'
 import type { Log } from '../telemetry/log.ts'
-import { inboxClosed, inboxFull } from './inbox.ts'
+import { inboxClosed, inboxCrowded, inboxFull } from './inbox.ts'
 import type { Inbox, InboxBounds, Ticket } from './inbox.ts'
 
 /** Milliseconds. A lease is renewed long before its end, and given up by its holder a second before it. */
@@ -85,10 +85,14 @@ export class RedisInbox implements Inbox {
     return inbox
   }
 
+  admit(): void {
+    const atOnce = this.#held.size + this.#waiting.size
+    if (atOnce >= this.#parts.bounds.waitingInAll) throw inboxCrowded(atOnce)
+  }
+
   async take(sender: string): Promise<Ticket> {
     if (this.#isClosed) throw inboxClosed()
-    const { bounds } = this.#parts
-    if (this.#waiting.size >= bounds.waitingInAll) throw inboxFull(this.#waiting.size)
+    this.admit()
     const id = `${this.#process}/${(this.#count += 1).toString(36)}`
     const { promise, resolve, reject } = Promise.withResolvers<boolean>()
     // Known before it is asked for: the wake may come before the answer.

@@ -58,7 +58,8 @@ export class Acceptance {
 
   /** Stores the message; throws CodedError 422, 429 or 503 where it cannot be taken, and then nothing of it is kept. */
   async take(channel: DeliveringChannel, { message, id, address }: Delivery): Promise<Taken> {
-    const { messages, waitingPerSender } = this.#parts
+    const { conversations, messages, waitingPerSender } = this.#parts
+    conversations.admit()
     const identity = identify(channel.name, id, message)
     const accepted: AcceptedMessage = { ...identity, message, channel: channel.name, address }
     const outcome = await messages.accept(message.senderId, accepted, waitingPerSender)

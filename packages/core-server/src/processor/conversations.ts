@@ -41,6 +41,11 @@ export class Conversations {
     this.#workOff = workOff
   }
 
+  /** Throws CodedError `inbox.crowded` (503) where this process has as much at work as it may. */
+  admit(): void {
+    this.#parts.inbox.admit()
+  }
+
   /** What `work` returns, after the events that it added to the tracker are stored. */
   async change<Result>(sender: string, work: (turn: Turn) => Promise<Result>): Promise<Result> {
     return this.changeAfter(sender, () => undefined, work)

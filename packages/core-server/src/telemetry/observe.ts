@@ -115,6 +115,9 @@ const LABELS: Readonly<Record<Step, { readonly step: Step }>> = {
 
 export function observeInbox(inbox: Inbox, meter: Meter): Inbox {
   return {
+    admit() {
+      inbox.admit()
+    },
     take: sender => timed('wait', meter, () => inbox.take(sender)),
     close: grace => inbox.close(grace),
   }
