@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import test from 'ava'
+import type { ExecutionContext } from 'ava'
 import type { Socket } from 'socket.io'
 import { applyLimits } from '../config/limits.ts'
 import { SocketReaders } from './socket-readers.ts'
@@ -17,18 +18,17 @@ interface Client {
   read(characters: number): void
 }
 
-function client(): Client {
-  const conn = {
-    readyState: 'open',
-    writeBuffer: [] as unknown[],
-    transport: { socket: { bufferedAmount: 0 } },
-  }
+function client(t: ExecutionContext): Client {
+  const writeBuffer: { readonly data: string }[] = []
+  const conn = { readyState: 'open', writeBuffer, transport: { socket: { bufferedAmount: 0 } } }
+  // A look goes on for as long as an open socket has not read.
+  t.teardown(() => (conn.readyState = 'closed'))
   return {
     socket: { conn } as unknown as Socket,
-    wait: characters => void conn.writeBuffer.push({ data: 'x'.repeat(characters) }),
+    wait: characters => void writeBuffer.push({ data: 'x'.repeat(characters) }),
     read(characters) {
-      const left = conn.writeBuffer.reduce((sum: number, { data }: { data: string }) => sum + data.length, 0)
-      conn.writeBuffer.splice(0, Infinity, { data: 'x'.repeat(Math.max(0, left - characters)) })
+      const left = writeBuffer.reduce((sum, { data }) => sum + data.length, 0)
+      writeBuffer.splice(0, Infinity, { data: 'x'.repeat(Math.max(0, left - characters)) })
     },
   }
 }
@@ -40,7 +40,7 @@ function fixture(): { readers: SocketReaders; gone: Socket[] } {
 
 test('a client that reads slowly is waited for and never cut off', async t => {
   const { readers, gone } = fixture()
-  const ann = client()
+  const ann = client(t)
   ann.wait(2_000_000)
   readers.told([ann.socket])
   let isReady = false
@@ -57,7 +57,7 @@ test('a client that reads slowly is waited for and never cut off', async t => {
 
 test('a client that reads nothing of much is cut off, and nobody waits for it any longer', async t => {
   const { readers, gone } = fixture()
-  const [ann, ben] = [client(), client()]
+  const [ann, ben] = [client(t), client(t)]
   ann.wait(400_000)
   ben.wait(300_000)
   readers.told([ann.socket, ben.socket])
@@ -68,8 +68,8 @@ test('a client that reads nothing of much is cut off, and nobody waits for it an
 
 test('a thousand clients do not take a thousand times the memory: where all have much, each may have less', async t => {
   const { readers, gone } = fixture()
-  const ann = client()
-  const crowd = [ann, ...Array.from({ length: 4 }, client)]
+  const ann = client(t)
+  const crowd = [ann, ...Array.from({ length: 4 }, () => client(t))]
   for (const each of crowd) each.wait(250_000)
   readers.told(crowd.map(({ socket }) => socket))
   let isReady = false
@@ -83,7 +83,7 @@ test('a thousand clients do not take a thousand times the memory: where all have
 
 test('repeats that a client asks for without reading them are answered one after the other', async t => {
   const { readers, gone } = fixture()
-  const ann = client()
+  const ann = client(t)
   const told: number[] = []
   const tellings = [0, 1, 2].map(async number =>
     readers.tell(ann.socket, async () => {
