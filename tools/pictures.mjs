@@ -1,5 +1,6 @@
 // Takes the pictures of docs/: each screen in three widths and both themes, from a server that is asked a few questions first.
-// Run it against a fresh demo: npm start in one terminal, node tools/pictures.mjs [http://localhost:5000] in another.
+// Run it against a fresh demo: npm start in one terminal, in another
+// node tools/pictures.mjs [http://localhost:5000] [http://localhost:5005] [start of the pictures' names] [folder]
 
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,8 +9,9 @@ import { chromium } from 'playwright-core'
 import { findService } from './services.mjs'
 
 const url = process.argv[2] ?? 'http://localhost:5000'
-const only = process.argv[3] ?? ''
-const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'pictures')
+const inference = process.argv[3] ?? 'http://localhost:5005'
+const only = process.argv[4] ?? ''
+const folder = process.argv[5] ?? join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'pictures')
 const WIDTHS = { phone: [390, 780], tablet: [820, 900], desktop: [1280, 800] }
 const TALKS = [
   ['Hello', 'How much is the shipping fee?', 'Thanks a lot'],
@@ -25,6 +27,19 @@ const TALKS = [
   ['I forgot my password', 'create account'],
   ['are you a bot'],
 ]
+/** What came in during the day before: text, intent, confidence, answer. */
+const PAST = [
+  ['Where is my parcel?', 'order_status', 0.98, 'What is your order number?'],
+  ['How long does delivery take?', 'ask_delivery_time', 0.99, 'Two to four working days.'],
+  ['shipping to Austria how much', 'ask_shipping_cost', 0.94, 'Standard shipping costs 4.90 €.'],
+  ['Can I send back an opened box?', 'ask_return', 0.91, 'Within 30 days, yes.'],
+  ['أين طلبي؟', 'nlu_fallback', 0.3, 'I did not understand. Can you say it in other words?'],
+  ['any discount for students', 'ask_discount', 0.88, 'Use the code HELLO10 for 10 % off.'],
+  ['Do you take PayPal?', 'ask_payment', 0.97, 'Card, PayPal and invoice.'],
+  ['ich möchte meine Bestellung ändern', 'nlu_fallback', 0.35, 'I did not understand that.'],
+  ['When are you open?', 'ask_opening_hours', 0.99, 'The online shop never closes.'],
+]
+const PEOPLE = ['anna.berg', 'u_82f1', 'u_77ac', 'joon', 'maria-k', 'visitor-2041', 'lena', 'u_19d0', 'omar']
 
 const call = async (method, path, body, token) => {
   const headers = {
@@ -53,6 +68,7 @@ async function seed() {
   const { conversations } = await call('GET', '/conversations?limit=50', undefined, token)
   if (conversations.length > 8)
     return (conversations.find(each => each.turns === 4) ?? conversations[0]).sender
+  await seedPast()
   const senders = []
   for (const words of TALKS) {
     const visitor = await call('POST', '/visitors')
@@ -73,6 +89,36 @@ async function seed() {
   )
   await call('PUT', `/conversations/${detail.sender}/tags`, { tags: ['delivery'] }, token)
   return detail.sender
+}
+
+/** Conversations of the last 24 hours, most of them by day, so that lists and plots show something. */
+async function seedPast() {
+  const now = Math.floor(Date.now() / 1000)
+  for (let hour = 23; hour >= 1; hour -= 1) {
+    const many = 1 + Math.round(6 + 6 * Math.cos(((hour - 5) / 12) * Math.PI))
+    for (let at = 0; at < many; at += 1) {
+      const [text, intent, confidence, answer] = PAST[(hour * 5 + at) % PAST.length]
+      const sender = `${PEOPLE[(hour + at) % PEOPLE.length]}-${hour}${at}`
+      const start = now - hour * 3600 + at * 250
+      const name = intent
+      const turn = [
+        { event: 'action', name: 'action_session_start', timestamp: start },
+        { event: 'session_started', timestamp: start },
+        { event: 'action', name: 'action_listen', timestamp: start },
+        {
+          event: 'user',
+          text,
+          input_channel: at % 3 === 2 ? 'slack' : 'socketio',
+          parse_data: { text, intent: { name, confidence }, entities: [] },
+          timestamp: start + 20,
+        },
+        { event: 'bot', text: answer, timestamp: start + 20.05 },
+      ]
+      const path = `/conversations/${sender}/tracker/events`
+      const headers = { 'content-type': 'application/json' }
+      await fetch(`${inference}${path}`, { method: 'POST', headers, body: JSON.stringify(turn) })
+    }
+  }
 }
 
 async function take(width, w, h, colorScheme) {
@@ -112,6 +158,12 @@ async function take(width, w, h, colorScheme) {
     await page.waitForTimeout(400)
   }
   await shoot('widget')
+  // The next picture's list shall not be full of this one's visitor.
+  const talker = await page.evaluate(() => {
+    const key = Object.keys(globalThis.localStorage).find(each => each.startsWith('tabula-chat'))
+    return JSON.parse(globalThis.localStorage.getItem(key)).sender
+  })
+  await call('DELETE', `/conversations/${talker}`, undefined, token)
 
   await page.goto(`${url}/admin`)
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
@@ -122,7 +174,10 @@ async function take(width, w, h, colorScheme) {
   await page.locator('.row').first().waitFor()
   await shoot('admin-list')
   await page.goto(`${url}/admin/conversations/${encodeURIComponent(shown)}`)
-  await page.locator('.why .bars').waitFor()
+  await page.locator('.said').last().waitFor()
+  // On a narrow screen the reasons lie over the messages once they are asked for.
+  if (width === 'phone') await page.locator('.why-button').last().click()
+  if (width !== 'tablet') await page.locator('.why .bars').waitFor()
   await shoot('admin-conversation')
   await page.goto(`${url}/admin/misunderstood`)
   await page.locator('.group').first().waitFor()

@@ -1,38 +1,20 @@
 // The admin pages and the shop's page in a real browser, on the whole demo. Skipped where there is no Chromium.
 
 import test from 'ava'
-import type { ExecutionContext } from 'ava'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { findBarriers, openContext, openPage } from './browser.ts'
-import { ADMIN, startDemo, until } from './demo.ts'
+import { ADMIN, until } from './demo.ts'
 import type { Demo } from './demo.ts'
+import { demo, signIn, stopDemo } from './on-demo.ts'
 import { faults, holdFaults, inBrowser } from './open-chat.ts'
 
 holdFaults(test)
 
-let started: Promise<Demo> | null = null
-const demo = (): Promise<Demo> => (started ??= startDemo())
-test.after.always(async () => (await started)?.stop())
+test.after.always(stopDemo)
 
 const MANY = 1_000
-
-async function signIn(
-  t: ExecutionContext,
-  path = '/admin',
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<Page> {
-  const { url } = await demo()
-  const context = await openContext(t, { colorScheme, reducedMotion: 'reduce' })
-  const page = await openPage(context, url, faults)
-  await page.goto(`${url}${path}`)
-  await page.getByLabel('Email').fill(ADMIN.email)
-  await page.getByLabel('Password').fill(ADMIN.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('navigation', { name: 'Screens' }).waitFor()
-  return page
-}
 
 /** Whom the widget of this page talks as. */
 async function senderOf(page: Page): Promise<string> {
@@ -368,25 +350,3 @@ inBrowser(
     t.is(await page.title(), 'Settings – Tabula admin')
   },
 )
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  inBrowser(`every admin screen is open to keyboard and screen reader (${colorScheme})`, async t => {
-    const { say, url } = await demo()
-    await say('why-ann', 'Hello')
-    const page = await signIn(t, '/admin', colorScheme)
-    const screens: readonly (readonly [string, string])[] = [
-      ['/admin/conversations?days=all', '.row'],
-      ['/admin/conversations/why-ann', '.why .bars'],
-      ['/admin/misunderstood', 'h1'],
-      ['/admin/overview?days=1', '.plot'],
-      ['/admin/models', '.models'],
-      ['/admin/settings', '.users tbody tr'],
-      ['/admin/nowhere', 'h1'],
-    ]
-    for (const [path, sign] of screens) {
-      await page.goto(`${url}${path}`)
-      await page.locator(sign).first().waitFor()
-      t.deepEqual(await findBarriers(page), [], path)
-    }
-  })
-}

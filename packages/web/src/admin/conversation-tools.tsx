@@ -1,7 +1,7 @@
 // What may be done with a conversation: pause and resume, export, erase, tags, notes.
 
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { pathOf } from './api.ts'
 import { fullTime } from './format.ts'
 import { Badge, Dialog, Problem, useApi } from './parts.tsx'
@@ -10,10 +10,12 @@ import type { Summary } from './types.ts'
 
 export interface ToolsProps {
   readonly conversation: Summary
+  /** Where the list is. */
+  readonly back: string
   readonly changed: (conversation: Partial<Summary>) => void
 }
 
-export function ConversationTools({ conversation, changed }: ToolsProps): ComponentChildren {
+export function ConversationTools({ conversation, back, changed }: ToolsProps): ComponentChildren {
   const api = useApi()
   const { sender, channel, paused, resumes_at, csat, tags } = conversation
   const [problem, setProblem] = useState<string | null>(null)
@@ -30,44 +32,45 @@ export function ConversationTools({ conversation, changed }: ToolsProps): Compon
     )
   }
   const canReview = api.may('reviewer')
+  const main = useRef<HTMLButtonElement>(null)
   return (
     <>
-      <div class="title-row">
-        <h1 class="sender-title" title={sender}>
-          {sender}
-        </h1>
+      <div class="title-row conversation-head">
+        <div>
+          <a href={back}>← Conversations</a>
+          <h1 class="sender-title" title={sender}>
+            {sender}
+          </h1>
+        </div>
         <div class="title-side">
-          {canReview &&
-            (paused ? (
-              <button
-                type="button"
-                class="primary"
-                onClick={() => {
-                  act(api.send('POST', pathOf(sender, '/resume')))
-                }}
-              >
-                Resume bot
-              </button>
-            ) : (
-              <>
-                <button
-                  type="button"
-                  onClick={() => {
-                    act(api.send('POST', pathOf(sender, '/pause'), {}))
-                  }}
-                >
-                  Pause bot
-                </button>
-                <button
-                  type="button"
-                  onClick={() => {
-                    act(api.send('POST', pathOf(sender, '/pause'), { hours: 4 }))
-                  }}
-                >
-                  Pause 4 h
-                </button>
-              </>
-            ))}
+          {canReview && (
+            <button
+              type="button"
+              ref={main}
+              class={paused ? 'primary' : ''}
+              onClick={() => {
+                act(
+                  paused
+                    ? api.send('POST', pathOf(sender, '/resume'))
+                    : api.send('POST', pathOf(sender, '/pause'), {}),
+                )
+              }}
+            >
+              {paused ? 'Resume bot' : 'Pause bot'}
+            </button>
+          )}
+          {canReview && !paused && (
+            <button
+              type="button"
+              onClick={() => {
+                // This button goes away; the way back is the other one.
+                main.current?.focus()
+                act(api.send('POST', pathOf(sender, '/pause'), { hours: 4 }))
+              }}
+            >
+              Pause 4 h
+            </button>
+          )}
           <button
             type="button"
             onClick={() => {

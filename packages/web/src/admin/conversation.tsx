@@ -1,8 +1,8 @@
 // One conversation: what was said, what the bot did and why, and what people may do about it.
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { pathOf } from './api.ts'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { pathOf, withQuery } from './api.ts'
 import { toBubbles } from './bubbles.ts'
 import { BubbleView } from './bubble-view.tsx'
 import { ConversationTools } from './conversation-tools.tsx'
@@ -29,7 +29,8 @@ export function ConversationScreen({
   )
   const [chosen, setChosen] = useState<number | null>(null)
   const [fresh, setFresh] = useState(0)
-  const end = useRef<HTMLDivElement>(null)
+  const [isWhyOpen, setWhyOpen] = useState(false)
+  const talk = useRef<HTMLOListElement>(null)
   const isAtEnd = useRef(true)
   const value = page.value
   const isLoaded = value !== null
@@ -75,9 +76,19 @@ export function ConversationScreen({
     }
   }, [])
   const length = value?.events.length ?? 0
-  useEffect(() => {
-    if (isAtEnd.current) end.current?.scrollIntoView({ block: 'end' })
+  useLayoutEffect(() => {
+    if (isAtEnd.current) scrollToEnd()
   }, [isLoaded, length])
+  useEffect(() => {
+    // A bubble has its true height only once it has been near the screen.
+    const sizes = new ResizeObserver(() => {
+      if (isAtEnd.current) scrollToEnd()
+    })
+    if (talk.current !== null) sizes.observe(talk.current)
+    return () => {
+      sizes.disconnect()
+    }
+  }, [isLoaded])
 
   const older = async (): Promise<void> => {
     if (value === null) return
@@ -94,15 +105,9 @@ export function ConversationScreen({
   const turn = turnOf(turns, chosen ?? bubbles.findLast(({ from }) => from === 'user')?.number ?? null)
   return (
     <>
-      <p>
-        <a
-          href={`/admin/conversations${query.get('q') === null ? '' : `?q=${encodeURIComponent(query.get('q') ?? '')}`}`}
-        >
-          ← Conversations
-        </a>
-      </p>
       <ConversationTools
         conversation={value.conversation}
+        back={withQuery('/admin/conversations', { q: query.get('q') })}
         changed={conversation => {
           page.set(shown =>
             shown === null ? null : { ...shown, conversation: { ...shown.conversation, ...conversation } },
@@ -117,7 +122,7 @@ export function ConversationScreen({
               {`Show earlier events (${value.first} more)`}
             </button>
           )}
-          <ol class="bubbles">
+          <ol class="bubbles" ref={talk}>
             {bubbles.map(bubble => (
               <BubbleView
                 key={bubble.number}
@@ -126,20 +131,17 @@ export function ConversationScreen({
                 isChosen={turn !== null && turn.event === bubble.number}
                 choose={() => {
                   setChosen(bubble.number)
-                  // On a narrow screen the reasons stand above the messages.
-                  if (matchMedia('(max-width: 1000px)').matches)
-                    document.querySelector('.why')?.scrollIntoView()
+                  setWhyOpen(true)
                 }}
               />
             ))}
           </ol>
-          <div ref={end} />
           {fresh > 0 && (
             <button
               type="button"
               class="pill floating"
               onClick={() => {
-                end.current?.scrollIntoView({ block: 'end' })
+                scrollToEnd()
               }}
             >
               {`${fresh} new`}
@@ -147,10 +149,23 @@ export function ConversationScreen({
           )}
           {api.may('reviewer') && <ReplyForm sender={sender} isPaused={value.conversation.paused} />}
         </section>
-        <WhyPanel turn={turn} turns={turns} problem={why.problem} />
+        <WhyPanel
+          turn={turn}
+          turns={turns}
+          problem={why.problem}
+          isOpen={isWhyOpen}
+          close={() => {
+            setWhyOpen(false)
+            document.querySelector<HTMLElement>('.said.chosen .why-button')?.focus()
+          }}
+        />
       </div>
     </>
   )
+}
+
+function scrollToEnd(): void {
+  scrollTo(0, document.documentElement.scrollHeight)
 }
 
 /** The turn of this event, or of the last message before it. */
@@ -181,6 +196,7 @@ function ReplyForm({
   const api = useApi()
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
   const send = async (): Promise<void> => {
     const words = text.trim()
     if (words === '') return
@@ -188,6 +204,7 @@ function ReplyForm({
       await api.send('POST', pathOf(sender, '/reply'), { text: words })
       setText('')
       setProblem(null)
+      field.current?.focus()
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }
@@ -200,22 +217,25 @@ function ReplyForm({
         void send()
       }}
     >
-      <label for="reply">Reply as a person</label>
-      <textarea
-        id="reply"
-        rows={2}
-        dir="auto"
-        maxLength={4_096}
-        value={text}
-        aria-describedby="reply-hint"
-        onInput={event => {
-          setText(event.currentTarget.value)
-        }}
-      />
-      <div class="reply-row">
+      <div class="reply-head">
+        <label for="reply">Reply as a person</label>
         <p id="reply-hint" class="muted">
           {isPaused ? 'The bot is paused: only you answer.' : 'The bot still answers. Pause it to take over.'}
         </p>
+      </div>
+      <div class="reply-row">
+        <textarea
+          id="reply"
+          ref={field}
+          rows={1}
+          dir="auto"
+          maxLength={4_096}
+          value={text}
+          aria-describedby="reply-hint"
+          onInput={event => {
+            setText(event.currentTarget.value)
+          }}
+        />
         <button type="submit" class="primary" disabled={text.trim() === ''}>
           Send
         </button>

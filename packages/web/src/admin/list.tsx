@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { withQuery } from './api.ts'
 import type { Values } from './api.ts'
 import { confidence, count } from './format.ts'
+import { focusContent } from './keep-focus.ts'
 import { Badge, Loading, Problem, Time, useApi, useLoaded } from './parts.tsx'
 import { go } from './route.ts'
 import { SavedFilters } from './saved-filters.tsx'
@@ -47,10 +48,8 @@ export function ListScreen({ query }: { readonly query: URLSearchParams }): Comp
     [key],
   )
   const [news, setNews] = useState<ReadonlySet<string>>(new Set())
-  const [chosen, setChosen] = useState(-1)
   useEffect(() => {
     setNews(new Set())
-    setChosen(-1)
     const ended = new AbortController()
     void api.listen(
       {},
@@ -78,25 +77,16 @@ export function ListScreen({ query }: { readonly query: URLSearchParams }): Comp
 
   const shown = page.value?.conversations ?? []
   useEffect(() => {
-    // j and k go down and up, Enter opens.
-    const pressed = (event: KeyboardEvent): void => {
-      if (
-        event.target instanceof Element &&
-        event.target.closest('input, select, textarea, button, a') !== null
-      )
-        return
-      if (event.key === 'j') setChosen(now => Math.min(now + 1, shown.length - 1))
-      else if (event.key === 'k') setChosen(now => Math.max(now - 1, 0))
-      else if (event.key === 'Enter' && shown[chosen] !== undefined) go(addressOf(shown[chosen], query))
-    }
-    addEventListener('keydown', pressed)
+    addEventListener('keydown', stepThroughRows)
     return () => {
-      removeEventListener('keydown', pressed)
+      removeEventListener('keydown', stepThroughRows)
     }
-  })
+  }, [])
 
   const turn = (cursor: string | null | undefined): void => {
     go('/conversations', { ...Object.fromEntries(query), cursor: cursor ?? '' })
+    scrollTo(0, 0)
+    focusContent()
   }
   return (
     <>
@@ -141,14 +131,9 @@ export function ListScreen({ query }: { readonly query: URLSearchParams }): Comp
       ) : shown.length === 0 ? (
         <p class="empty">No conversation fits. Try a longer time or fewer filters.</p>
       ) : (
-        <ul class="rows">
-          {shown.map((each, at) => (
-            <Row
-              key={each.sender}
-              conversation={each}
-              isChosen={at === chosen}
-              address={`/admin${addressOf(each, query)}`}
-            />
+        <ul class="rows" aria-busy={page.isLoading}>
+          {shown.map(each => (
+            <Row key={each.sender} conversation={each} address={`/admin${addressOf(each, query)}`} />
           ))}
         </ul>
       )}
@@ -178,20 +163,26 @@ export function ListScreen({ query }: { readonly query: URLSearchParams }): Comp
   )
 }
 
+/** j goes to the next conversation and k to the one before, from a row or from nowhere; Enter opens it. */
+function stepThroughRows({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void {
+  if ((key !== 'j' && key !== 'k') || ctrlKey || metaKey || altKey || !(target instanceof Element)) return
+  const row = target.closest('.row a')
+  if (row === null && target !== document.body && target.id !== 'content') return
+  const rows = [...document.querySelectorAll<HTMLAnchorElement>('.row a')]
+  const at = rows.findIndex(each => each === row)
+  rows[key === 'j' ? at + 1 : Math.max(at - 1, 0)]?.focus()
+}
+
 function addressOf({ sender }: Summary, query: URLSearchParams): string {
   const q = query.get('q') ?? ''
   return withQuery(`/conversations/${encodeURIComponent(sender)}`, { q })
 }
 
-function Row(props: {
-  readonly conversation: Summary
-  readonly isChosen: boolean
-  readonly address: string
-}): ComponentChildren {
-  const { conversation, isChosen, address } = props
+function Row(props: { readonly conversation: Summary; readonly address: string }): ComponentChildren {
+  const { conversation, address } = props
   const { sender, channel, last_text, last_from, turns, lowest_confidence, hit } = conversation
   return (
-    <li class={isChosen ? 'row chosen' : 'row'}>
+    <li class="row">
       <a href={address}>
         <span class="row-time">
           <Time at={conversation.last_active} />

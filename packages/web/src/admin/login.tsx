@@ -1,7 +1,7 @@
 // The form that everybody begins at, and that comes back in place where a session has ended.
 
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Problem, useApi } from './parts.tsx'
 
 export function LoginForm({ email: known = '' }: { readonly email?: string }): ComponentChildren {
@@ -10,11 +10,18 @@ export function LoginForm({ email: known = '' }: { readonly email?: string }): C
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const name = known === '' ? 'email' : 'password'
+    form.current?.querySelector<HTMLInputElement>(`[name=${name}]`)?.focus()
+  }, [])
   return (
     <form
+      ref={form}
       class="login-form"
       onSubmit={event => {
         event.preventDefault()
+        if (isBusy) return
         setBusy(true)
         api
           .login(email.trim(), password)
@@ -53,7 +60,7 @@ export function LoginForm({ email: known = '' }: { readonly email?: string }): C
         />
       </label>
       <Problem text={problem} />
-      <button type="submit" class="primary" disabled={isBusy}>
+      <button type="submit" class="primary" aria-disabled={isBusy}>
         {isBusy ? 'Signing in…' : 'Sign in'}
       </button>
     </form>

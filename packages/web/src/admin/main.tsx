@@ -2,9 +2,10 @@
 
 import { render } from 'preact'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Api } from './api.ts'
 import { ConversationScreen } from './conversation.tsx'
+import { focusContent, keepFocus } from './keep-focus.ts'
 import { ListScreen } from './list.tsx'
 import { LoginForm, LoginScreen } from './login.tsx'
 import { MisunderstoodScreen } from './misunderstood.tsx'
@@ -34,10 +35,17 @@ function Admin(): ComponentChildren {
   )
   const route = useRoute()
   const [screen = 'conversations'] = route.parts
+  const isFirst = useRef(true)
   const title = SCREENS.find(({ path }) => path === screen)?.title ?? 'Not found'
   useEffect(() => {
     document.title = `${api.user === null ? 'Sign in' : title} – Tabula admin`
   }, [title, api.user])
+  // What is read aloud, and where Tab goes on, is the new screen; the first one belongs to the browser.
+  useEffect(() => {
+    if (!isFirst.current) focusContent()
+    isFirst.current = false
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [route.parts.join('/'), api.user === null])
   if (api.user === null)
     return (
       <ApiContext.Provider value={api}>
@@ -55,7 +63,14 @@ function Admin(): ComponentChildren {
             <img src="/admin/icon.svg" alt="" width={28} height={28} />
             <span>Tabula</span>
           </a>
-          <nav aria-label="Screens">
+          <nav
+            aria-label="Screens"
+            onFocusIn={event => {
+              // On a phone they are a strip; browsers leave what looks in with a few pixels where it is.
+              if (event.target instanceof Element)
+                event.target.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+            }}
+          >
             {SCREENS.map(({ path, title: name }) => (
               <a href={`/admin/${path}`} {...(path === screen ? { 'aria-current': 'page' as const } : {})}>
                 {name}
@@ -126,4 +141,7 @@ function Screen({ screen, route }: { readonly screen: string; readonly route: Ro
 }
 
 const place = document.getElementById('admin')
-if (place !== null) render(<Admin />, place)
+if (place !== null) {
+  keepFocus(place)
+  render(<Admin />, place)
+}

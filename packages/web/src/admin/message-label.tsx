@@ -5,6 +5,8 @@ import { useRef, useState } from 'preact/hooks'
 import { Select } from './list.tsx'
 import type { LabelledEntity, Misunderstood } from './types.ts'
 
+const FALLBACK = 'nlu_fallback'
+
 export interface MessageLabelProps {
   readonly message: Misunderstood
   readonly intents: readonly string[]
@@ -20,25 +22,22 @@ export function MessageLabel({
   save,
   ignore,
 }: MessageLabelProps): ComponentChildren {
-  const guess = message.intent !== null && message.intent !== 'nlu_fallback' ? message.intent : ''
+  const guess = message.intent !== null && message.intent !== FALLBACK ? message.intent : ''
   const [intent, setIntent] = useState(guess)
-  const [entity, setEntity] = useState(entities[0] ?? '')
+  const [chosen, setChosen] = useState('')
+  const entity = chosen !== '' ? chosen : (entities[0] ?? '')
   const [marked, setMarked] = useState<readonly LabelledEntity[]>([])
   const field = useRef<HTMLInputElement>(null)
 
   const mark = (): void => {
     const node = field.current
-    const name = entity !== '' ? entity : (entities[0] ?? '')
-    if (node === null || name === '') return
+    if (node === null || entity === '') return
     // The API counts characters, the field UTF-16 units.
     const [start, end] = [node.selectionStart ?? 0, node.selectionEnd ?? 0].map(
       at => Array.from(message.text.slice(0, at)).length,
     )
     if (start === undefined || end === undefined || start >= end) return
-    setMarked([
-      ...marked.filter(other => other.end <= start || other.start >= end),
-      { start, end, entity: name },
-    ])
+    setMarked([...marked.filter(other => other.end <= start || other.start >= end), { start, end, entity }])
   }
   const points = Array.from(message.text)
   return (
@@ -55,7 +54,8 @@ export function MessageLabel({
           value={intent}
           options={[
             { value: '', title: 'Choose the intent' },
-            ...intents.map(value => ({ value, title: value })),
+            // The fallback is what happened, nothing that a message means.
+            ...intents.filter(name => name !== FALLBACK).map(value => ({ value, title: value })),
           ]}
           set={setIntent}
         />
@@ -73,16 +73,20 @@ export function MessageLabel({
             <input
               ref={field}
               type="text"
-              readOnly
+              aria-readonly="true"
               value={message.text}
               aria-label="Select the words of the entity"
               dir="auto"
+              onBeforeInput={event => {
+                // Only to select in: a field that is read-only by its attribute has no caret for the keyboard.
+                event.preventDefault()
+              }}
             />
             <Select
               label="Entity"
               value={entity}
               options={entities.map(value => ({ value, title: value }))}
-              set={setEntity}
+              set={setChosen}
             />
             <button type="button" onClick={mark}>
               Mark the selected words

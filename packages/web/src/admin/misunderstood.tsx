@@ -131,22 +131,22 @@ export function MisunderstoodScreen({ query }: { readonly query: URLSearchParams
             set({ reason: value })
           }}
         />
-      </div>
-      <div role="status" class="undo">
-        {undo !== null && (
-          <>
-            {undo.words}{' '}
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                restore(undo.messages)
-              }}
-            >
-              Undo
-            </button>
-          </>
-        )}
+        <div role="status" class="undo">
+          {undo !== null && (
+            <>
+              {undo.words}{' '}
+              <button
+                type="button"
+                class="quiet"
+                onClick={() => {
+                  restore(undo.messages)
+                }}
+              >
+                Undo
+              </button>
+            </>
+          )}
+        </div>
       </div>
       <Problem text={problem ?? page.problem} />
       {page.value === null ? (
@@ -156,7 +156,7 @@ export function MisunderstoodScreen({ query }: { readonly query: URLSearchParams
           {state === 'new' ? 'Nothing waits here: everything was understood.' : 'Nothing is here yet.'}
         </p>
       ) : (
-        <ul class="groups">
+        <ul class="groups" aria-busy={page.isLoading}>
           {groups.map(messages => (
             <Group
               key={messages[0]?.id}
@@ -201,11 +201,13 @@ function Group(props: {
   const { messages, models, canReview, label, ignore, restore } = props
   const [first] = messages
   if (first === undefined) return null
+  // What was said in the very same words stands here once, with how often.
+  const told = messages.filter(({ text }, at) => messages.findIndex(other => other.text === text) === at)
   return (
     <li class="group">
-      {messages.length > 1 && <p class="muted">{`${count(messages.length)} alike`}</p>}
+      {told.length > 1 && <p class="muted">{`${count(told.length)} alike`}</p>}
       <ul>
-        {messages.map(message => (
+        {told.map(message => (
           <li class="misunderstood">
             <span class="said-text" dir="auto">
               {message.text}

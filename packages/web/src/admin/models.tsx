@@ -193,7 +193,7 @@ function TrialForm({ start }: { readonly start: (file: string, share: number) =>
         />
       </label>
       <label>
-        {`Share of the people: ${part} %`}
+        {`Share of the people: ${share(part / 100)}`}
         <input
           type="range"
           min={1}
@@ -204,7 +204,9 @@ function TrialForm({ start }: { readonly start: (file: string, share: number) =>
           }}
         />
       </label>
-      <button type="submit">Start the trial</button>
+      <button type="submit" class="primary">
+        Start the trial
+      </button>
     </form>
   )
 }

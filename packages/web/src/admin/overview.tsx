@@ -77,7 +77,7 @@ function Figures({ statistics }: { readonly statistics: Statistics }): Component
         <Tile
           name="Time to answer"
           value={duration(response_time.mean)}
-          more={`95 % within ${duration(response_time.p95)}`}
+          more={`${share(0.95)} within ${duration(response_time.p95)}`}
         />
       </dl>
       <section class="card">

@@ -18,6 +18,8 @@ export function useApi(): Api {
 export interface Loaded<Value> {
   readonly value: Value | null
   readonly problem: string | null
+  /** Whether something newer than the value is on its way. */
+  readonly isLoading: boolean
   readonly reload: () => void
   readonly set: (change: (value: Value | null) => Value | null) => void
 }
@@ -33,20 +35,29 @@ export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unkn
   const [value, setValue] = useState<Value | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [round, setRound] = useState(0)
+  const [isLoading, setLoading] = useState(true)
   const latest = useRef(0)
+  /** The keys that the value is of. */
+  const held = useRef('')
   useEffect(() => {
     latest.current += 1
     const mine = latest.current
     let timer: ReturnType<typeof setTimeout> | undefined
+    setLoading(true)
     load().then(
       loaded => {
         if (mine !== latest.current) return
+        held.current = keys.join()
         setValue(() => loaded)
+        setLoading(false)
         setProblem(null)
       },
       (error: unknown) => {
         if (mine !== latest.current) return
         setProblem(error instanceof Error ? error.message : String(error))
+        setLoading(false)
+        // What was asked for before would pass for the answer.
+        if (held.current !== keys.join()) setValue(null)
         if (!(error instanceof ApiError && error.isPassing)) return
         timer = setTimeout(() => {
           setRound(now => now + 1)
@@ -60,7 +71,7 @@ export function useLoaded<Value>(load: () => Promise<Value>, keys: readonly unkn
   const reload = useCallback(() => {
     setRound(now => now + 1)
   }, [])
-  return { value, problem, reload, set: setValue }
+  return { value, problem, isLoading, reload, set: setValue }
 }
 
 export function Problem({ text }: { readonly text: string | null }): ComponentChildren {
@@ -97,10 +108,22 @@ export function Dialog(props: {
 }): ComponentChildren {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    dialog.current?.showModal()
+    const node = dialog.current
+    const opener = document.activeElement
+    node?.showModal()
+    return () => {
+      node?.close()
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
   }, [])
   return (
-    <dialog ref={dialog} aria-label={props.title} onClose={props.close}>
+    <dialog
+      ref={dialog}
+      aria-label={props.title}
+      onClose={event => {
+        if (event.currentTarget.isConnected) props.close()
+      }}
+    >
       <h2>{props.title}</h2>
       {props.children}
     </dialog>

@@ -1,7 +1,7 @@
 // Filters that a person keeps under a name, in this browser: a click brings them back. The address holds what they are.
 
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 
 interface SavedFilter {
   readonly name: string
@@ -16,6 +16,7 @@ export function SavedFilters({ query }: { readonly query: URLSearchParams }): Co
   const [saved, setSaved] = useState(readSaved)
   const [isNaming, setNaming] = useState(false)
   const [name, setName] = useState('')
+  const group = useRef<HTMLDivElement>(null)
   const current = plain(query)
   const keep = (filters: readonly SavedFilter[]): void => {
     setSaved(filters)
@@ -27,8 +28,16 @@ export function SavedFilters({ query }: { readonly query: URLSearchParams }): Co
   }
   const canSave = current !== '' && saved.length < MOST && !saved.some(filter => filter.query === current)
   if (saved.length === 0 && !canSave) return null
+  /** Back to the last thing of the group: the filter that was kept, or the button that had asked for its name. */
+  const endNaming = (): void => {
+    setName('')
+    setNaming(false)
+    requestAnimationFrame(() => {
+      group.current?.querySelector<HTMLElement>('.quiet, .saved-filter:last-of-type a')?.focus()
+    })
+  }
   return (
-    <div class="saved" role="group" aria-label="Saved filters">
+    <div ref={group} class="saved" role="group" aria-label="Saved filters">
       {saved.map(filter => (
         <span class="saved-filter">
           <a
@@ -66,8 +75,7 @@ export function SavedFilters({ query }: { readonly query: URLSearchParams }): Co
             const given = name.trim()
             if (given !== '')
               keep([...saved.filter(other => other.name !== given), { name: given, query: current }])
-            setName('')
-            setNaming(false)
+            endNaming()
           }}
         >
           <input
@@ -78,7 +86,7 @@ export function SavedFilters({ query }: { readonly query: URLSearchParams }): Co
             value={name}
             ref={node => node?.focus()}
             onKeyDown={event => {
-              if (event.key === 'Escape') setNaming(false)
+              if (event.key === 'Escape') endNaming()
             }}
             onInput={event => {
               setName(event.currentTarget.value)

@@ -74,7 +74,7 @@ function Users(): ComponentChildren {
                   <th scope="row">
                     {user.email} {user.disabled && <Badge kind="bad">Disabled</Badge>}
                   </th>
-                  <td>
+                  <td data-name="Role">
                     <Select
                       label={`Role of ${user.email}`}
                       value={user.role}
@@ -84,24 +84,28 @@ function Users(): ComponentChildren {
                       }}
                     />
                   </td>
-                  <td>{user.last_login_at === null ? 'never' : <Time at={user.last_login_at} />}</td>
-                  <td class="label-row">
-                    <button
-                      type="button"
-                      onClick={() => {
-                        setRenewing(user)
-                      }}
-                    >
-                      New password
-                    </button>
-                    <button
-                      type="button"
-                      onClick={() => {
-                        change(user, { disabled: !user.disabled })
-                      }}
-                    >
-                      {user.disabled ? 'Enable' : 'Disable'}
-                    </button>
+                  <td data-name="Last login">
+                    {user.last_login_at === null ? 'never' : <Time at={user.last_login_at} />}
+                  </td>
+                  <td>
+                    <div class="label-row">
+                      <button
+                        type="button"
+                        onClick={() => {
+                          setRenewing(user)
+                        }}
+                      >
+                        New password
+                      </button>
+                      <button
+                        type="button"
+                        onClick={() => {
+                          change(user, { disabled: !user.disabled })
+                        }}
+                      >
+                        {user.disabled ? 'Enable' : 'Disable'}
+                      </button>
+                    </div>
                   </td>
                 </tr>
               ))}
@@ -185,7 +189,10 @@ function NewUser({ create }: { readonly create: (body: unknown) => Promise<void>
         Password
         <input type="password" name="password" minLength={SHORTEST} required autocomplete="new-password" />
       </label>
-      <Select label="Role of the new user" value={role} options={ROLES} set={setRole} />
+      <label>
+        Role
+        <Select label="Role of the new user" value={role} options={ROLES} set={setRole} />
+      </label>
       <button type="submit" class="primary">
         Add user
       </button>

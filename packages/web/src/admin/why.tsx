@@ -1,7 +1,7 @@
 // Why the bot did what it did in one turn.
 
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { confidence, jsonText } from './format.ts'
 import { Badge, Problem } from './parts.tsx'
 import type { PolicyReason, Turn } from './types.ts'
@@ -12,13 +12,30 @@ export interface WhyProps {
   readonly turn: Turn | null
   readonly turns: readonly Turn[]
   readonly problem: string | null
+  /** On a narrow screen the reasons lie over the messages until they are closed. */
+  readonly isOpen: boolean
+  readonly close: () => void
 }
 
-export function WhyPanel({ turn, turns, problem }: WhyProps): ComponentChildren {
+const NARROW = '(max-width: 1000px)'
+
+export function WhyPanel({ turn, turns, problem, isOpen, close }: WhyProps): ComponentChildren {
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (isOpen && matchMedia(NARROW).matches) panel.current?.focus()
+  }, [isOpen, turn])
   const [isCopied, setCopied] = useState(false)
   const number = turn === null ? 0 : turns.filter(({ event }) => event !== null).indexOf(turn) + 1
   return (
-    <aside class="why" aria-label="Why">
+    <aside
+      ref={panel}
+      class={isOpen ? 'why open' : 'why'}
+      aria-label="Why"
+      tabIndex={-1}
+      onKeyDown={event => {
+        if (event.key === 'Escape') close()
+      }}
+    >
       <div class="why-head">
         <h2>{number > 0 ? `Why (turn ${number})` : 'Why'}</h2>
         {turn !== null && (
@@ -34,6 +51,9 @@ export function WhyPanel({ turn, turns, problem }: WhyProps): ComponentChildren 
             {isCopied ? 'Copied' : 'Copy JSON'}
           </button>
         )}
+        <button type="button" class="close" aria-label="Close" onClick={close}>
+          ×
+        </button>
       </div>
       <Problem text={problem} />
       {turn === null ? <p class="muted">Nothing was decided here yet.</p> : <Reasons turn={turn} />}

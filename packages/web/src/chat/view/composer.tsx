@@ -132,7 +132,8 @@ export function Composer({ options, canUpload, upload, say }: ComposerProps): Co
         <textarea
           ref={field}
           rows={1}
-          dir="auto"
+          // Empty, it shows its hint, which runs as the rest of the window does.
+          dir={text === '' ? undefined : 'auto'}
           aria-label={words.message}
           placeholder={options.placeholder === '' ? words.placeholder : options.placeholder}
           enterkeyhint="send"
