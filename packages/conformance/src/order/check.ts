@@ -131,14 +131,47 @@ function checkReplies(
   hashes: ReadonlyMap<number, string>,
   complain: Complain,
 ): void {
-  const places = new Map([...hashes.keys()].map((number, place) => [number, place]))
-  const isReply = asked.some(({ way }) => way === 'rest')
-  const seen = new Map<number, Set<number>>()
-  let furthest = 0
+  const came = new Map<number, Set<number>>()
   for (const { number, part, hash } of replies) {
     const known = hashes.get(number) ?? 'nothing'
     if (hash !== known)
       complain('reply', `the answer to ${number} is ${hash}, the conversation says ${known}`)
+    came.set(number, (came.get(number) ?? new Set()).add(part))
+  }
+  for (const stream of Map.groupBy(replies, ({ socket }) => socket).values()) {
+    checkStream(
+      asked,
+      stream.filter(({ isRetold }) => isRetold !== true),
+      hashes,
+      complain,
+    )
+    // What is told again is told whole.
+    for (const told of Map.groupBy(stream, ({ number, isRetold }) => isRetold === true && number).values()) {
+      const parts = told.flatMap(({ part, isRetold }) => (isRetold === true ? [part] : []))
+      if (parts.some((part, index) => part !== (index % PARTS) + 1))
+        complain('reply-order', `what was told again of ${told[0]?.number ?? 0} is ${parts.join(', ')}`)
+    }
+  }
+  for (const { number, outcome } of asked) {
+    const count = came.get(number)?.size ?? 0
+    if (outcome === 'ok' && count !== PARTS)
+      complain('reply-lost', `${count} of ${PARTS} parts of the answer to ${number} came`)
+  }
+}
+
+/** What one receiver heard: each message's parts one behind the other, messages in their order; what was heard may come again. */
+function checkStream(
+  asked: readonly Operation[],
+  heard: readonly Reply[],
+  hashes: ReadonlyMap<number, string>,
+  complain: Complain,
+): void {
+  const places = new Map([...hashes.keys()].map((number, place) => [number, place]))
+  const byNumber = new Map(asked.map(operation => [operation.number, operation]))
+  const isReply = asked.some(({ way }) => way === 'rest')
+  const seen = new Map<number, Set<number>>()
+  let furthest = 0
+  for (const { number, part, socket } of heard) {
     const parts = seen.get(number) ?? new Set()
     seen.set(number, parts)
     // A part that was seen before may come again: after a crash, and with the repeat of its message.
@@ -147,15 +180,13 @@ function checkReplies(
     // Replies to requests of several connections meet on their way; their parts do not.
     if (place < furthest && !isReply)
       complain('reply-order', `part ${part} of ${number} came after a later one`)
-    if (parts.size !== part - 1)
+    // A socket that joined when the message was under way hears the rest of it; the client has the whole with its repeat.
+    const mayHaveMissed =
+      parts.size === 0 && socket !== undefined && (byNumber.get(number)?.sent ?? 0) < socket.joined
+    if (!parts.has(part - 1) && part !== 1 && !mayHaveMissed)
       complain('reply-order', `part ${part} of ${number} came as number ${parts.size + 1}`)
     parts.add(part)
     furthest = Math.max(furthest, place)
-  }
-  for (const { number, outcome } of asked) {
-    const count = seen.get(number)?.size ?? 0
-    if (outcome === 'ok' && count !== PARTS)
-      complain('reply-lost', `${count} of ${PARTS} parts of the answer to ${number} came`)
   }
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { messageOf, readPart } from './chain.ts'
-import type { History, Operation, Way } from './history.ts'
+import type { History, Operation, Reply, SocketLine, Way } from './history.ts'
 
 export interface ClientParts {
   readonly history: History
@@ -92,11 +92,14 @@ async function socketSay(
   { history, urls, random }: Pick<ClientParts, 'history' | 'urls' | 'random'>,
 ): Promise<Speaker> {
   let socket: ReturnType<typeof io> | null = null
+  let line: SocketLine = { joined: Infinity }
   const connect = (): ReturnType<typeof io> => {
     const url = urls[Math.floor(random() * urls.length)] ?? ''
     const made = io(url, { transports: ['websocket'], reconnection: false, forceNew: true })
+    const own: SocketLine = { joined: Infinity }
+    line = own
     made.on('bot_uttered', (message: unknown) => {
-      receive(history, sender, [message])
+      receive(history, sender, [message], { socket: own })
     })
     return made
   }
@@ -110,13 +113,15 @@ async function socketSay(
       if (isNew) {
         current.emit('session_request', { session_id: sender })
         await once(current, 'session_confirm')
+        line.joined = performance.now()
       }
       const answer: unknown = await current
         .timeout(30_000)
         .emitWithAck('user_uttered', { session_id: sender, message: messageOf(number), message_id: id })
       const { ok, answers } = answer as { ok?: boolean; answers?: unknown }
       // What was said before this socket was there is told with the repeat.
-      if (ok === true && Array.isArray(answers)) receive(history, sender, answers)
+      if (ok === true && Array.isArray(answers))
+        receive(history, sender, answers, { socket: line, isRetold: true })
       return ok === true ? 'ok' : 'unknown'
     } catch {
       current.disconnect()
@@ -176,11 +181,16 @@ export async function receiveCallbacks(history: History): Promise<CallbackReceiv
 }
 
 /** Writes the parts of an answer down. */
-function receive(history: History, sender: string, answers: unknown): void {
+function receive(
+  history: History,
+  sender: string,
+  answers: unknown,
+  how: Pick<Reply, 'socket' | 'isRetold'> = {},
+): void {
   for (const answer of Array.isArray(answers) ? (answers as { text?: unknown }[]) : []) {
     const part = readPart(answer.text)
     if (part === null) continue
-    history.replies.push({ sender, ...part, at: performance.now() })
+    history.replies.push({ sender, ...part, at: performance.now(), ...how })
   }
 }
 

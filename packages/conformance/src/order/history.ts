@@ -22,6 +22,15 @@ export interface Reply {
   readonly part: number
   readonly hash: string
   readonly at: number
+  /** Over which socket; nothing where answers come by requests. */
+  readonly socket?: SocketLine
+  /** Told again with the acknowledgement of a message that was sent again. */
+  readonly isRetold?: boolean
+}
+
+/** A socket of a client, which hears what is said in its session from `joined` on. */
+export interface SocketLine {
+  joined: number
 }
 
 /** A call that came to the action server at `came` and was answered at `answered` (null: never). */

@@ -99,3 +99,35 @@ test('a run without a fault in it is not complained about, and each kind of faul
   t.deepEqual(judge([1, 2], 'other'), ['chain'])
   t.deepEqual(judge([1, 2], hashes[1], 3), ['store'])
 })
+
+test('answers out of order at one socket are complained about, but not what a socket misses that joined later', t => {
+  const sender = 'ann'
+  const hash = link('', 1)
+  const events = [
+    { event: 'user', timestamp: 1, text: '/step{"n":"1"}' },
+    { event: 'action', timestamp: 1, name: 'action_listen' },
+  ]
+  const judge = (
+    ...heard: readonly (readonly [parts: readonly number[], joined: number, isRetold: boolean])[]
+  ) => {
+    const history = newHistory()
+    history.operations.push({
+      ...{ sender, way: 'socketio', number: 1, sent: 100, ended: 200, outcome: 'ok', retries: 0 },
+    })
+    for (const [parts, joined, isRetold] of heard) {
+      const socket = { joined }
+      for (const part of parts)
+        history.replies.push({ sender, number: 1, part, hash, at: 150, socket, isRetold })
+    }
+    return checkRun(history, [{ sender, events, chain: hash, stored: 2 }]).map(({ rule }) => rule)
+  }
+  t.deepEqual(judge([[1, 2, 2, 3], 0, false]), [])
+  t.deepEqual(judge([[2, 3], 120, false], [[1, 2, 3], 0, true]), [], 'joined under way, told again')
+  t.true(judge([[1, 3, 2], 0, false]).includes('reply-order'))
+  t.true(
+    judge([[2, 3], 0, false], [[1, 2, 3], 0, true]).includes('reply-order'),
+    'it was there and was told the half',
+  )
+  t.true(judge([[1], 0, false], [[2, 3], 0, true]).includes('reply-order'), 'told again by half')
+  t.deepEqual(judge([[2, 3], 120, false]), ['reply-lost'])
+})

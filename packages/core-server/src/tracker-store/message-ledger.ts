@@ -52,7 +52,7 @@ export interface MessageLedger {
    * `message.other-body` (422) where that one said something else, and `inbox.full` (429) where `most` wait.
    */
   accept(sender: string, accepted: AcceptedMessage, most: number): Promise<'accepted' | 'known'>
-  /** Accepted messages that are not yet handled and answered, oldest first. */
+  /** Accepted messages that are not yet handled and answered: what was begun first, then the oldest. */
   pending(sender: string): Promise<readonly AcceptedMessage[]>
   /**
    * What is known of the message; where it is still open, one more try is counted. `attempt` names the try, so that it

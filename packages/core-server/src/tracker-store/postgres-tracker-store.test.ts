@@ -2,6 +2,7 @@ import test from 'ava'
 import createKnex from 'knex'
 import { hasPostgres, startPostgres } from '../../../../tools/postgres-server.ts'
 import type { PostgresServer } from '../../../../tools/postgres-server.ts'
+import type { AcceptedMessage } from './message-ledger.ts'
 import { openPostgres } from './open-postgres.ts'
 import { SqlTrackerStore } from './sql-tracker-store.ts'
 import { testTrackerStore } from './tracker-store-contract.ts'
@@ -67,3 +68,31 @@ tryTest('an id that the database cannot hold is the caller’s mistake, not an o
   const error = await t.throwsAsync(store.append('x'.repeat(300), revision, [event], []))
   t.like(error, { code: 'store.unfit', status: 400 })
 })
+
+tryTest(
+  'what was begun, and may be answered in part, is not overtaken by what was written down before it and seen later',
+  async t => {
+    const url = await newDatabase()
+    const [here, other] = [await open(url), await open(url)]
+    const raw = createKnex({ client: 'pg', connection: url })
+    t.teardown(() => Promise.all([here.close(), other.close(), raw.destroy()]))
+    const accepted = (key: string): AcceptedMessage => ({
+      ...{ key, digest: key, channel: 'callback', address: {} },
+      message: { text: key, senderId: 'ann', inputChannel: 'callback', messageId: key },
+    })
+    await here.messages.accept('ann', accepted('first'), 10)
+    await here.messages.accept('ann', accepted('second'), 10)
+    // As another process sees it while the first one's transaction is open.
+    await raw('tabula_messages').where({ message_key: 'first' }).update({ is_waiting: 0 })
+    t.deepEqual(
+      (await here.messages.pending('ann')).map(({ key }) => key),
+      ['second'],
+    )
+    await here.messages.begin('ann', 'second', 'second', 'a try')
+    await raw('tabula_messages').where({ message_key: 'first' }).update({ is_waiting: 1 })
+    t.deepEqual(
+      (await other.messages.pending('ann')).map(({ key }) => key),
+      ['second', 'first'],
+    )
+  },
+)

@@ -15,7 +15,7 @@ import type {
 import { askingSql } from './sql-errors.ts'
 import { parseAccepted, writeAccepted } from './stored-message.ts'
 
-/** The attempt of a message whose last try was taken back; of one without a try it is empty. */
+/** The attempt of a message whose last try was taken back; of one that was never begun it is empty. */
 const TAKEN_BACK = 'taken back'
 
 interface MessageRow {
@@ -76,7 +76,9 @@ export class SqlMessageLedger implements MessageLedger {
       messages(this.#knex)
         .where({ sender_id: sender, is_waiting: 1 })
         .whereNotNull('message')
-        .orderBy('position')
+        // What was begun may have been answered in part already: nothing that becomes visible later, of a transaction that
+        // began earlier and ended later, may go before it.
+        .orderByRaw("CASE attempt WHEN '' THEN 1 ELSE 0 END, position")
         .select('message_key', 'digest', 'message'),
     )
     return rows.map(({ message_key: key, digest, message }) => ({
