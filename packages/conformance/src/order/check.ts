@@ -27,8 +27,11 @@ export interface Violation {
   readonly what: string
 }
 
-/** Milliseconds between an action's answer and its being kept, at most: a crash in between may repeat the call. */
-const KEPT_WITHIN = 250
+/**
+ * Milliseconds between an action's answer and its being kept, at most, on a busy machine: a crash in between may repeat the
+ * call. Where the turn was seen to go on, the answer was kept by then, for nothing goes on before.
+ */
+const KEPT_WITHIN = 2_000
 
 export function checkRun(
   history: History,
@@ -195,7 +198,7 @@ export const STORE_TAKES_NOTHING = 'store takes nothing'
 export const STORE_TAKES_AGAIN = 'store takes again'
 
 /**
- * Each key is called once; again only where a crash fell before its outcome could be kept, where the store was full or away and
+ * Each key is called once; again only where a crash fell before its outcome was kept, where the store was full or away and
  * kept nothing, or where a ticket was lost: what was worked out on a conversation that moved on is worked out anew.
  */
 function checkCalls({ calls, faults }: History, violations: Violation[]): void {
@@ -207,13 +210,18 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       const again = faults.find(each => each.kind === STORE_TAKES_AGAIN && each.at > at)?.at ?? Infinity
       return time >= at - KEPT_WITHIN && time <= again + KEPT_WITHIN
     })
+  const ofMessages = Map.groupBy(calls, ({ sender, number }) => `${sender} ${number}`)
   for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
     for (const [index, call] of repeated.slice(0, -1).entries()) {
       const next = repeated[index + 1]?.came ?? Infinity
-      const { came, answered } = call
+      const { came, answered, sender, number } = call
       if (answered === null) continue
+      const wentOn = (ofMessages.get(`${sender} ${number}`) ?? []).find(
+        other => other.key !== key && other.came > answered && other.came < next,
+      )
       // Under way when it fell, or answered and not yet kept.
-      if (crashes.some(({ at }) => at >= came - KEPT_WITHIN && at <= answered + KEPT_WITHIN)) continue
+      const keptBy = Math.min(answered + KEPT_WITHIN, wentOn?.came ?? Infinity)
+      if (crashes.some(({ at }) => at >= came - CLOCKS && at <= keptBy)) continue
       if (takesNothing(answered)) continue
       if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue
       violations.push({
@@ -225,5 +233,7 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   }
 }
 
+/** Milliseconds between a fault and its being written down, at most. */
+const CLOCKS = 250
 /** Milliseconds that a lost ticket may go unnoticed. */
 const LOST_FOR = 20_000
