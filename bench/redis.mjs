@@ -1,38 +1,42 @@
 // Messages a second with Redis, one and two workers, beside a bare koa that asks Redis twice a request; latency at 60 % of
-// the capacity; how the cost of a message grows with its conversation; how fast a ticket changes hands between processes.
-// BENCH_SECONDS shortens it. Needs ../shared (load.mjs, growth.mjs, moodbot) and redis-server.
+// the capacity; how the cost of a message grows with its conversation; how fast a ticket changes hands between processes;
+// what a conversation takes in Redis. BENCH_SECONDS shortens it. Needs ../shared (load.mjs, growth.mjs, moodbot) and redis-server.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 import { answers, freePort, startRedis } from '../tools/redis-server.ts'
+import { copyMoodbot, growthBlocks, load, root, run, withKoa } from './reference/redis-load.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const shared = join(root, '..', 'shared')
 const bot = join(root, 'node_modules', '.bin', 'bot')
 const seconds = Number(process.env.BENCH_SECONDS ?? 15)
+/** Messages of the conversation that grows: this bot leaves about 5.5 events for each. */
+const GROWN = 3_700
 
-/** `{koaRedis, oneWorker, twoWorkers, openLoop, growth, handOver}`; rates in messages a second, times in milliseconds. */
+/**
+ * `{koaRedis, oneWorker, twoWorkers, openLoop, growth, handOver, redisBytes}`; rates in messages a second, times in
+ * milliseconds, bytes of Redis's memory for a conversation of ten messages.
+ */
 export async function measure() {
-  const folder = prepare()
+  const folder = copyMoodbot()
   const redis = await startRedis({ appendonly: 'yes', appendfsync: 'everysec' })
   try {
     await run(bot, ['train', '--fixed-model-name', 'model'], folder)
-    const koaRedis = await withKoa(redis.port, folder)
+    const koaRedis = await withKoa(redis.port, url => load(url, seconds))
     const one = await withBot(folder, redis.port, 1, async url => {
-      const closed = await load(url)
+      const closed = await load(url, seconds)
       const rate = Math.max(1, Math.floor(closed.perSecond * 0.6))
       return {
         closed,
-        openLoop: { rate, ...(await load(url, ['--rate', String(rate)])) },
+        openLoop: { rate, ...(await load(url, seconds, ['--rate', String(rate)])) },
         growth: await growth(url),
+        redisBytes: await bytesOf(redis.port, url),
       }
     })
-    const two = await withBot(folder, redis.port, 2, async url => ({ closed: await load(url) }))
+    const two = await withBot(folder, redis.port, 2, async url => ({ closed: await load(url, seconds) }))
     const share = value => Math.round((value / koaRedis.perSecond) * 1000) / 1000
     return {
       bot: 'moodbot, exact messages, 10 turns a sender',
@@ -43,20 +47,13 @@ export async function measure() {
       twoWorkers: { ...two.closed, shareOfKoa: share(two.closed.perSecond) },
       openLoop: one.openLoop,
       growth: one.growth,
+      redisBytes: one.redisBytes,
       handOver: await handOver(redis.port),
     }
   } finally {
     await redis.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function prepare() {
-  const folder = mkdtempSync(join(tmpdir(), 'tabula-bench-'))
-  cpSync(join(shared, 'conformance', 'bots', 'moodbot'), folder, { recursive: true })
-  cpSync(join(shared, 'conformance', 'exact.config.yml'), join(folder, 'config.yml'))
-  writeFileSync(join(folder, 'credentials.yml'), 'rest:\n')
-  return folder
 }
 
 async function withBot(folder, redisPort, workers, work) {
@@ -77,39 +74,30 @@ async function withBot(folder, redisPort, workers, work) {
   }
 }
 
-async function withKoa(redisPort, folder) {
-  const port = await freePort()
-  const script = join(root, 'bench', 'reference', 'koa-redis.mjs')
-  const child = spawn(process.execPath, [script, String(port), String(redisPort)], {
-    cwd: folder,
-    stdio: 'ignore',
-  })
-  try {
-    await answers(port, 10_000)
-    return await load(`http://127.0.0.1:${port}`)
-  } finally {
-    child.kill('SIGKILL')
-  }
-}
-
-/** The last of three runs with the same settings: the first ones warm both sides up. */
-async function load(url, more = []) {
-  const args = [join(shared, 'bench', 'load.mjs'), '--url', url, '--exact', '--people', '50']
-  await run(process.execPath, [...args, '--seconds', '3', ...more], root)
-  const { perSecond, p50, p95, p99, max, failed, refused, empty } = JSON.parse(
-    await run(process.execPath, [...args, '--seconds', String(seconds), ...more], root),
-  )
-  return { perSecond, p50, p95, p99, max, failed, refused, empty }
-}
-
-/** Median milliseconds around the 10th, the 1,000th and the 20,000th event of one conversation. */
+/** Median milliseconds of the 50 messages around the 10th, the 1,000th and the 20,000th event of one conversation. */
 async function growth(url) {
-  const messages = Math.max(200, seconds * 220)
-  const args = [join(shared, 'bench', 'growth.mjs'), '--url', url, '--messages', String(messages)]
-  const { blocks } = JSON.parse(await run(process.execPath, args, root))
-  // A message of this bot leaves about six events.
-  const block = events => blocks[Math.min(blocks.length - 1, Math.floor(events / 6 / 50))]
-  return { messages, at10: block(10), at1000: block(1000), at20000: block(20_000), last: blocks.at(-1) }
+  const blocks = await growthBlocks(url, GROWN)
+  const block = events => blocks[Math.min(blocks.length - 1, Math.floor(events / 5.5 / 50))]
+  return { messages: GROWN, at10: block(10), at1000: block(1000), at20000: block(20_000) }
+}
+
+/** Bytes of Redis's memory, of all its keys together, for one conversation of ten messages. */
+async function bytesOf(port, url) {
+  const redis = new Redis({ port })
+  const used = async () => Number(/used_memory_dataset:(\d+)/.exec(await redis.info('memory'))[1])
+  const said = ['/greet', '/mood_unhappy', '/affirm', '/goodbye']
+  const people = 50
+  const before = await used()
+  for (let person = 0; person < people; person += 1) {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const body = JSON.stringify({ sender: `bytes-${person}`, message: said[turn % said.length] })
+      const headers = { 'content-type': 'application/json' }
+      await (await fetch(`${url}/webhooks/rest/webhook`, { method: 'POST', headers, body })).text()
+    }
+  }
+  const taken = (await used()) - before
+  redis.disconnect()
+  return Math.round(taken / people)
 }
 
 async function handOver(redisPort) {
@@ -136,13 +124,4 @@ async function handOver(redisPort) {
   waits.sort((a, b) => a - b)
   const at = share => Math.round(waits[Math.floor(waits.length * share)] * 100) / 100
   return { changes: waits.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
-}
-
-async function run(command, args, cwd) {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  child.stdout.on('data', data => (text += String(data)))
-  const [status] = await once(child, 'close')
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with status ${status}`)
-  return text
 }
