@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { RedisClient } from '../redis/connect-redis.ts'
+import { jointScript } from '../redis/joint-scripts.ts'
 import { luaScript } from '../redis/lua-scripts.ts'
 import type { LuaScript } from '../redis/lua-scripts.ts'
 import { unavailable } from '../redis/redis-errors.ts'
@@ -67,9 +68,9 @@ export class RedisInbox implements Inbox {
     this.#wake = `${parts.keyPrefix}tabula:wake:`
     this.#subscriber = redis.duplicate()
     this.#scripts = {
-      take: luaScript(redis, 'inbox', 'take-3.lua'),
+      take: jointScript(redis, 'inbox', 'take-3.lua'),
       extend: luaScript(redis, 'inbox', 'extend-2.lua'),
-      release: luaScript(redis, 'inbox', 'release-3.lua'),
+      release: jointScript(redis, 'inbox', 'release-3.lua'),
       check: luaScript(redis, 'inbox', 'check-3.lua'),
     }
     this.#timers = [

@@ -9,9 +9,18 @@ export type LuaScript = (keys: readonly string[], args: readonly (string | numbe
 
 /** The script of a file such as `take-3.lua`, defined on the client under its name; a flushed script is sent again. */
 export function luaScript(client: RedisClient, folder: string, file: string): LuaScript {
+  return luaCommand(client, file, { numberOfKeys: keyCount(file), lua: readLua(folder, file) })
+}
+
+/** A script's text as a command of the client. */
+export function luaCommand(
+  client: RedisClient,
+  file: string,
+  script: { readonly numberOfKeys: number; readonly lua: string },
+): LuaScript {
   const name = `tabula-${file}`
-  const count = keyCount(file)
-  client.defineCommand(name, { numberOfKeys: count, lua: readLua(folder, file) })
+  const { numberOfKeys: count } = script
+  client.defineCommand(name, script)
   const run: unknown = Reflect.get(client, name)
   if (typeof run !== 'function') throw new TypeError(`${file} is no command of the client.`)
   return async (keys, args) => {

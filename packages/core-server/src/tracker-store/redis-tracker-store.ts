@@ -3,6 +3,7 @@
 
 import type { LoggedEvent } from '@tabula/protocol'
 import type { RedisClient } from '../redis/connect-redis.ts'
+import { jointScript } from '../redis/joint-scripts.ts'
 import { luaScript } from '../redis/lua-scripts.ts'
 import type { LuaScript } from '../redis/lua-scripts.ts'
 import { asking } from '../redis/redis-errors.ts'
@@ -53,8 +54,8 @@ export class RedisTrackerStore implements TrackerStore {
     this.#log = new RedisEventLog(parts.redis, parts.keyPrefix)
     this.#replicas = new ReplicaWait(parts.redis, parts.waitReplicas ?? 0)
     this.#scripts = {
-      load: script('load-4.lua'),
-      append: script('append-6.lua'),
+      load: jointScript(parts.redis, 'tracker-store', 'load-4.lua'),
+      append: jointScript(parts.redis, 'tracker-store', 'append-6.lua'),
       replace: script('replace-3.lua'),
       takeOver: script('take-over-2.lua'),
       leaveToRasa: script('leave-to-rasa-2.lua'),

@@ -7,6 +7,5 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   redis.call('LREM', KEYS[3], 0, ARGV[1])
   return 0
 end
-redis.call('DEL', KEYS[1], KEYS[2])
-promote(KEYS[1], KEYS[2], KEYS[3], ARGV[2], ARGV[3])
+serve(KEYS[1], KEYS[2], KEYS[3], ARGV[2], ARGV[3])
 return 1

@@ -4,14 +4,13 @@
 -- Result {1, 0} it is yours; {0, ms until the lease ends} you wait; {-1, waiting} too many wait
 -- include promote.lua
 local id = ARGV[1]
-local held = redis.call('GET', KEYS[1])
-if held == id then return {1, 0} end
 local waiting = redis.call('LLEN', KEYS[3])
-if not held and waiting == 0 then
-  redis.call('SET', KEYS[1], id, 'PX', ARGV[2])
+if waiting == 0 and redis.call('SET', KEYS[1], id, 'PX', ARGV[2], 'NX') then
   redis.call('SET', KEYS[2], id, 'PX', 86400000)
   return {1, 0}
 end
+local held = redis.call('GET', KEYS[1])
+if held == id then return {1, 0} end
 if not redis.call('LPOS', KEYS[3], id) then
   if waiting >= tonumber(ARGV[4]) then return {-1, waiting} end
   redis.call('RPUSH', KEYS[3], id)
