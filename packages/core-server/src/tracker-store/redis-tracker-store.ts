@@ -76,16 +76,16 @@ export class RedisTrackerStore implements TrackerStore {
         [keys.head, keys.turns, sharesSlot(sender) ? keys.rasa : keys.nothing, keys.pending],
         [known.number, known.tail],
       )
-      const [number, tail, isBehindKnown, turns, waiting, rasa, taken, length] = answer as LoadAnswer
+      const [number, tail, follows, turns, waiting, rasa, taken, length] = answer as LoadAnswer
       const revision = { number, tail }
       const left = sharesSlot(sender) ? rasa : number > 0 ? null : await this.#rasaValue(sender)
       if (left !== null) {
         await this.#takeOver(sender, revision, left, { taken, length })
         continue
       }
-      if (known.number > number) this.#warnOfLoss(sender, known, revision)
+      if (known.number > number || follows === -1) this.#warnOfLoss(sender, known, revision)
       const events = turns.flatMap(turnEvents)
-      return { revision, from: isBehindKnown === 1 ? 'known' : 'start', events, waiting }
+      return { revision, from: follows === 1 ? 'known' : 'start', events, waiting }
     }
   }
 
