@@ -19,7 +19,12 @@ export interface ClientParts {
   readonly lanes: number
   /** Milliseconds after which a message that was never taken is given up. */
   readonly patience: number
+  /** Milliseconds after which an answer is not waited for any more. */
+  readonly answerWithin?: number
 }
+
+type SpeakerParts = Pick<ClientParts, 'history' | 'urls' | 'random' | 'answerWithin'>
+const ANSWER_WITHIN = 40_000
 
 /** Runs one sender until the run is over: several of its messages are under way at a time, each on a connection of its own. */
 export async function runSender(sender: string, way: Way, parts: ClientParts): Promise<void> {
@@ -60,23 +65,28 @@ interface Speaker {
   readonly say: Say
   close(): void
 }
+interface HttpSpeaker extends Speaker {
+  /** Says it, and lets it be where the server has no room for it: then it was not taken. */
+  readonly sayOrNot: Say
+}
 
 export function httpSay(
   sender: string,
   way: 'rest' | 'callback',
-  { history, urls, random }: Pick<ClientParts, 'history' | 'urls' | 'random'>,
-): Speaker {
-  const say: Say = async number => {
+  { history, urls, random, answerWithin = ANSWER_WITHIN }: SpeakerParts,
+): HttpSpeaker {
+  const ask = async (number: number, refused: Operation['outcome']): Promise<Operation['outcome']> => {
     const url = urls[Math.floor(random() * urls.length)] ?? ''
     try {
       const answer = await fetch(`${url}/webhooks/${way}/webhook`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ sender, message: messageOf(number), message_id: `${sender}-${number}` }),
-        signal: AbortSignal.timeout(40_000),
+        signal: AbortSignal.timeout(answerWithin),
       })
       const text = await answer.text()
-      if (answer.status === 429 || answer.status >= 500) return 'unknown'
+      if (answer.status === 429 || answer.status === 503) return refused
+      if (answer.status >= 500) return 'unknown'
       if (answer.status !== 200) return 'fail'
       if (way === 'rest') receive(history, sender, JSON.parse(text))
       return 'ok'
@@ -84,12 +94,16 @@ export function httpSay(
       return 'unknown'
     }
   }
-  return { say, close: () => undefined }
+  return {
+    say: number => ask(number, 'unknown'),
+    sayOrNot: number => ask(number, 'fail'),
+    close: () => undefined,
+  }
 }
 
-async function socketSay(
+export async function socketSay(
   sender: string,
-  { history, urls, random }: Pick<ClientParts, 'history' | 'urls' | 'random'>,
+  { history, urls, random, answerWithin = ANSWER_WITHIN }: SpeakerParts,
 ): Promise<Speaker> {
   let socket: ReturnType<typeof io> | null = null
   let line: SocketLine = { joined: Infinity }
@@ -116,7 +130,7 @@ async function socketSay(
         line.joined = performance.now()
       }
       const answer: unknown = await current
-        .timeout(30_000)
+        .timeout(answerWithin)
         .emitWithAck('user_uttered', { session_id: sender, message: messageOf(number), message_id: id })
       const { ok, answers } = answer as { ok?: boolean; answers?: unknown }
       // What was said before this socket was there is told with the repeat.

@@ -29,6 +29,8 @@ export interface OrderOptions {
   readonly pause?: number
   /** Milliseconds after which a message whose outcome is not known is given up. */
   readonly patience?: number
+  /** Milliseconds that an answer is waited for. */
+  readonly answerWithin?: number
   /** Faults that may happen; all that the store can stand by default. */
   readonly faults?: readonly string[]
   /** The action that takes long now and then: the first of a turn, or the second, behind what was said. */
@@ -90,7 +92,11 @@ export async function runOrder(options: OrderOptions): Promise<OrderResult> {
     const end = performance.now() + seconds * 1000
     const isOver = (): boolean => performance.now() > end
     const names = Array.from({ length: senders }, (_, index) => `s${seed}-${index}`)
-    const parts = { history, urls, random, isOver, pause, lanes: 2, patience: options.patience ?? 60_000 }
+    const parts = {
+      ...{ history, urls, random, isOver, pause, lanes: 2 },
+      patience: options.patience ?? 60_000,
+      ...(options.answerWithin === undefined ? {} : { answerWithin: options.answerWithin }),
+    }
     const talk = names.map((name, index) => runSender(name, WAYS[index % WAYS.length] ?? 'rest', parts))
     await injectFaults({ history, servers: running, redis, random, end, kinds: options.faults })
     await Promise.all(talk)
@@ -145,7 +151,7 @@ async function settle(): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, 1_000))
 }
 
-async function readConversation(
+export async function readConversation(
   sender: string,
   url: string,
 ): Promise<{ -readonly [Key in keyof FinalConversation]: FinalConversation[Key] }> {
