@@ -36,6 +36,8 @@ export interface StageOptions {
   readonly preload?: string
   /** Another action server, or another tracker store. */
   readonly endpoints?: Readonly<Record<string, unknown>>
+  /** Megabytes of each server's heap at most. */
+  readonly heap?: number
 }
 
 export interface Stage {
@@ -100,6 +102,7 @@ export async function openStage(t: ExecutionContext, options: StageOptions = {})
     const action_endpoint = { url: actions.url }
     return {
       model,
+      ...(options.heap === undefined ? {} : { heap: options.heap }),
       endpoints: { action_endpoint, tracker_store: store, lock_store: store, ...options.endpoints },
       credentials: { rest: {}, callback: { url: callbacks.url }, socketio: { session_persistence: true } },
     }

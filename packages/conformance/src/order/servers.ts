@@ -25,14 +25,18 @@ export interface RunningProcess {
 /** How often a server is started that ends before it answers. */
 const STARTS = 5
 
-export type ProcessOptions = Omit<ServerOptions, 'model'> & { readonly model: string }
+export type ProcessOptions = Omit<ServerOptions, 'model'> & {
+  readonly model: string
+  /** Megabytes of its heap at most, as in a small container: what is beyond ends the process. */
+  readonly heap?: number
+}
 
 /**
  * A server that answers. `preload` is a module that is loaded before it; for `notice` milliseconds after SIGTERM it says that
  * it is not ready, and goes on.
  */
 export async function startServer(
-  options: ProcessOptions,
+  { heap, ...options }: ProcessOptions,
   port: number,
   preload?: string,
   notice = 0,
@@ -40,6 +44,7 @@ export async function startServer(
   const script = join(import.meta.dirname, 'server-process.ts')
   const settings = { interface: '127.0.0.1', enableApi: true, logLevel: 'warn', ...options, port }
   const args = [
+    ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
     ...(preload === undefined ? [] : ['--import', preload]),
     script,
     JSON.stringify(settings),
