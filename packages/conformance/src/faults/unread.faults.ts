@@ -12,14 +12,13 @@ import { rss } from './memory.ts'
 import { canStage, counted, openStage, sleep, until } from './stage.ts'
 import type { Stage } from './stage.ts'
 
-// Open: the process grows by more than a gigabyte when those who were cut off are answered without them. TABULA_OPEN_ROWS=1 plays it.
-const openRow = canStage && process.env['TABULA_OPEN_ROWS'] === '1' ? test.serial : test.serial.skip
+const row = canStage ? test.serial : test.serial.skip
 
 /**
- * Megabytes of heap, as in a small container: 160 of answers that the store in memory keeps and the bounds of calls under way
+ * Megabytes of heap, as in a container of one gigabyte: 160 of answers that the store in memory keeps and the bounds of calls under way
  * have room in it. Without a limit the garbage of long conversations waits for a while, and says nothing of what is held.
  */
-const HEAP = 512
+const HEAP = 768
 /** Megabytes of the process at most: beside the heap what is unread, buffers of calls under way, and the program. */
 const MOST = HEAP + 400
 
@@ -68,8 +67,8 @@ async function openUnread(
 const MUCH = 300_000
 const ROUNDS = 8
 
-openRow(
-  'open: a thousand sockets that never read: cut off, memory bounded, answers after a reconnect, and no reader is cut',
+row(
+  'fault row 36: a thousand sockets that never read: cut off, memory bounded, answers after a reconnect, and no reader is cut',
   async t => {
     t.timeout(240_000)
     let size = 100
