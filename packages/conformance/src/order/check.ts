@@ -141,18 +141,21 @@ function checkReplies(
       complain('reply', `the answer to ${number} is ${hash}, the conversation says ${known}`)
     came.set(number, (came.get(number) ?? new Set()).add(part))
   }
+  const told = {
+    places: new Map([...hashes.keys()].map((number, place) => [number, place])),
+    sent: new Map(asked.map(({ number, sent }) => [number, sent])),
+    isReply: asked.some(({ way }) => way === 'rest'),
+  }
   for (const stream of Map.groupBy(replies, ({ socket }) => socket).values()) {
-    checkStream(
-      asked,
-      stream.filter(({ isRetold }) => isRetold !== true),
-      hashes,
-      complain,
+    const { heard = [], retold = [] } = Object.groupBy(stream, ({ isRetold }) =>
+      isRetold === true ? 'retold' : 'heard',
     )
+    checkStream(told, heard, complain)
     // What is told again is told whole.
-    for (const told of Map.groupBy(stream, ({ number, isRetold }) => isRetold === true && number).values()) {
-      const parts = told.flatMap(({ part, isRetold }) => (isRetold === true ? [part] : []))
+    for (const [number, again] of Map.groupBy(retold, reply => reply.number)) {
+      const parts = again.map(({ part }) => part)
       if (parts.some((part, index) => part !== (index % PARTS) + 1))
-        complain('reply-order', `what was told again of ${told[0]?.number ?? 0} is ${parts.join(', ')}`)
+        complain('reply-order', `what was told again of ${number} is ${parts.join(', ')}`)
     }
   }
   for (const { number, outcome } of asked) {
@@ -162,16 +165,15 @@ function checkReplies(
   }
 }
 
+/** What is known of a sender's messages: places in the conversation, times of sending, and whether requests bring the answers. */
+interface Told {
+  readonly places: ReadonlyMap<number, number>
+  readonly sent: ReadonlyMap<number, number>
+  readonly isReply: boolean
+}
+
 /** What one receiver heard: each message's parts one behind the other, messages in their order; what was heard may come again. */
-function checkStream(
-  asked: readonly Operation[],
-  heard: readonly Reply[],
-  hashes: ReadonlyMap<number, string>,
-  complain: Complain,
-): void {
-  const places = new Map([...hashes.keys()].map((number, place) => [number, place]))
-  const byNumber = new Map(asked.map(operation => [operation.number, operation]))
-  const isReply = asked.some(({ way }) => way === 'rest')
+function checkStream({ places, sent, isReply }: Told, heard: readonly Reply[], complain: Complain): void {
   const seen = new Map<number, Set<number>>()
   let furthest = 0
   for (const { number, part, socket } of heard) {
@@ -184,8 +186,7 @@ function checkStream(
     if (place < furthest && !isReply)
       complain('reply-order', `part ${part} of ${number} came after a later one`)
     // A socket that joined when the message was under way hears the rest of it; the client has the whole with its repeat.
-    const mayHaveMissed =
-      parts.size === 0 && socket !== undefined && (byNumber.get(number)?.sent ?? 0) < socket.joined
+    const mayHaveMissed = parts.size === 0 && socket !== undefined && (sent.get(number) ?? 0) < socket.joined
     if (!parts.has(part - 1) && part !== 1 && !mayHaveMissed)
       complain('reply-order', `part ${part} of ${number} came as number ${parts.size + 1}`)
     parts.add(part)
