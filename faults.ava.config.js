@@ -3,6 +3,7 @@
 export default {
   files: ['packages/conformance/src/faults/*.faults.ts'],
   extensions: { ts: 'module' },
+  workerThreads: false,
   concurrency: 2,
   timeout: '5m',
 }

@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
-const environment = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, FORCE_COLOR: '0' }
+const environment = {
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH ?? ''}`,
+  FORCE_COLOR: '0',
+  // each test file is a process that reads the same modules: compiled once, they start in two thirds of the time
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
+}
 const failed = []
 const skipped = []
 let passed = 0
