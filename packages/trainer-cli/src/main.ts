@@ -9,6 +9,12 @@ process.on('SIGINT', () => {
   process.exit(130)
 })
 
+// Who reads on may stop before the end, as `| head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),

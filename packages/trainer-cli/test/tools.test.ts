@@ -95,6 +95,25 @@ test('doctor says what is missing and how to mend it', async t => {
   t.is(after.status, 0, after.stdout)
 })
 
+test('doctor shows every setting of the environment and .env, no secret, and what is wrong or weak', async t => {
+  const folder = await tinyBot(t, { '.env': 'SECRET_KEY=a-short-one\nRATE_SENDER=9\n' })
+  const weak = await quickBot(['doctor', '--port', '0'], { folder })
+  t.regex(weak.stdout, /! Secret key +has 11 bytes.*\n {2}→ .*openssl rand/)
+  t.regex(weak.stdout, /\* RATE_SENDER +9 +Messages a second/)
+  t.regex(weak.stdout, /\* SECRET_KEY +\(set\)/)
+  t.regex(weak.stdout, / {2}API_PORT +5000 /)
+  t.notRegex(weak.stdout, /a-short-one/)
+  await writeFiles(folder, { '.env': 'API_PORT=many\n' })
+  const wrong = await quickBot(['doctor', '--json', '--port', '0'], { folder })
+  t.is(wrong.status, 1)
+  const { checks, settings } = JSON.parse(wrong.stdout) as {
+    readonly checks: readonly { readonly name: string; readonly state: string; readonly found: string }[]
+    readonly settings: readonly { readonly name: string }[]
+  }
+  t.regex(checks.find(({ name }) => name === 'Settings')?.found ?? '', /API_PORT is 'many'/)
+  t.true(settings.length > 30)
+})
+
 test('a shell completes commands and flags', async t => {
   const { stdout } = await quickBot(['completion', 'bash'], { folder: '.' })
   const script = `${stdout}\nCOMP_WORDS=(bot data con); COMP_CWORD=2; _bot; echo "\${COMPREPLY[@]}"

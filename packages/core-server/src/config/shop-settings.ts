@@ -88,7 +88,7 @@ function readSecretKey(environment: Environment, isDemo: boolean): string {
   const found = key === undefined ? 'is not set' : `has ${Buffer.byteLength(key)} bytes`
   throw new CodedError(
     'settings.secret-key',
-    `SECRET_KEY ${found}; it needs ${SHORTEST_SECRET} or more, since whoever guesses it can log in as anybody. Make one with:\n` +
+    `SECRET_KEY ${found}; it needs ${SHORTEST_SECRET} bytes or more, since whoever guesses it can log in as anybody. Make one with:\n` +
       '  echo "SECRET_KEY=$(openssl rand -base64 48)" >> .env',
     { status: 400 },
   )

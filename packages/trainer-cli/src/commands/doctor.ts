@@ -3,10 +3,13 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import { openConversations } from '@tabula/core-server'
+import { openConversations, showSettings, textSetting } from '@tabula/core-server'
 import { isStale, latestModel, loadModel, readProject, readSettings } from '@tabula/model'
 import { ProjectError } from '@tabula/protocol'
 import { colorsOf, type Console, print, printJson } from '../console.ts'
+import { readEnvironment } from '../roles/environment.ts'
+import { settingsOver } from '../roles/settings-over.ts'
+import { type Check, checkSettings, printSettings } from './check-settings.ts'
 
 export interface DoctorFlags {
   readonly model?: string
@@ -14,19 +17,12 @@ export interface DoctorFlags {
   readonly port?: number
 }
 
-interface Check {
-  readonly name: string
-  readonly state: 'ok' | 'warning' | 'error'
-  readonly found: string
-  /** A command, or what to change. */
-  readonly mend?: string
-}
-
 /** Milliseconds that a neighbour has to answer. */
 const PATIENCE_MS = 3000
 
 /** 0 where nothing keeps the project from running, else 1. */
-export async function doctor(flags: DoctorFlags, console: Console): Promise<number> {
+export async function doctor(flags: DoctorFlags, given: Console): Promise<number> {
+  const console = { ...given, environment: await readEnvironment(given.folder, given) }
   const endpoints = await endpointsOf(flags, console)
   const checks = [
     checkNode(),
@@ -35,15 +31,22 @@ export async function doctor(flags: DoctorFlags, console: Console): Promise<numb
     endpoints.check,
     ...(endpoints.settings === null
       ? []
-      : [await checkStore(endpoints.settings), await checkActions(endpoints.settings, console)]),
+      : [
+          await checkStore(endpoints.settings),
+          ...(await checkRedis(endpoints.settings, console)),
+          await checkActions(endpoints.settings, console),
+        ]),
+    ...checkSettings(console.environment),
   ]
+  const settings = showSettings(console.environment)
   const colors = colorsOf(console)
   const marks = { ok: colors.green('✓'), warning: colors.yellow('!'), error: colors.red('✗') }
   for (const { name, state, found, mend } of checks) {
     print(console, `${marks[state]} ${name.padEnd(14)} ${found}`)
     if (mend !== undefined && state !== 'ok') print(console, `  ${colors.cyan('→')} ${mend}`)
   }
-  printJson(console, { checks })
+  printSettings(settings, console)
+  printJson(console, { checks, settings })
   return checks.some(({ state }) => state === 'error') ? 1 : 0
 }
 
@@ -146,19 +149,12 @@ async function endpointsOf(
 ): Promise<ReadEndpoints> {
   const file = join(console.folder, endpoints)
   const name = 'Endpoints'
-  if (!existsSync(file))
-    return {
-      settings: null,
-      check: {
-        name,
-        state: 'ok',
-        found: `there is no ${endpoints}: trackers stay in memory, no actions are called`,
-      },
-    }
   try {
+    const isThere = existsSync(file)
+    const read = isThere ? await readSettings(file, console.environment) : null
     return {
-      settings: await readSettings(file, console.environment),
-      check: { name, state: 'ok', found: endpoints },
+      settings: read ?? {},
+      check: { name, state: 'ok', found: isThere ? endpoints : `there is no ${endpoints}` },
     }
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error)
@@ -166,23 +162,43 @@ async function endpointsOf(
   }
 }
 
-async function checkStore(settings: Readonly<Record<string, unknown>>): Promise<Check> {
-  const name = 'Tracker store'
+/** The store that REDIS_URL names for `bot start`, where endpoints.yml names none. */
+async function checkRedis(settings: Readonly<Record<string, unknown>>, console: Console): Promise<Check[]> {
+  const isNamed = settings['tracker_store'] !== undefined && settings['tracker_store'] !== null
+  if (isNamed || textSetting(console.environment, 'REDIS_URL') === undefined) return []
+  const name = 'REDIS_URL'
+  try {
+    return [await checkStore(settingsOver(settings, console.environment), name)]
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error)
+    return [{ name, state: 'error', found, mend: 'Mend REDIS_URL.' }]
+  }
+}
+
+async function checkStore(
+  settings: Readonly<Record<string, unknown>>,
+  name = 'Tracker store',
+): Promise<Check> {
   if (settings['tracker_store'] === undefined || settings['tracker_store'] === null)
     return {
       name,
       state: 'warning',
-      found: 'in memory: a restart forgets all conversations',
+      found:
+        'in memory under `bot run`: a restart forgets all conversations; `bot start` keeps them in SQLite',
       mend: 'Name one in endpoints.yml under tracker_store.',
     }
   try {
     const source = await openConversations(settings)
-    await source.conversations().next()
-    await source.close()
+    try {
+      await source.conversations().next()
+    } finally {
+      // One that does not answer would be called again and again.
+      await source.close()
+    }
     return { name, state: 'ok', found: 'answers' }
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error)
-    return { name, state: 'error', found, mend: 'Start it, or mend tracker_store in endpoints.yml.' }
+    return { name, state: 'error', found, mend: 'Start it, or mend its address.' }
   }
 }
 
