@@ -7,6 +7,7 @@ import { numberSetting, readShopSettings, type Role, type ServerOptions, start }
 import { latestModel, readSettings } from '@tabula/model'
 import { type Console, tell } from '../console.ts'
 import { levelOf, type LoggingFlags } from '../flags.ts'
+import { withDemoKey } from './demo-key.ts'
 import type { Environment } from './environment.ts'
 import { lendSdk } from './lend-sdk.ts'
 import { settingsOver } from './settings-over.ts'
@@ -89,7 +90,7 @@ async function serverOptions(options: RoleStart, actions: StartedActions | null)
       ? undefined
       : {
           port: numberSetting(environment, 'API_PORT'),
-          settings: readShopSettings(environment, role, embedded('shop.sqlite')),
+          settings: readShopSettings(await withDemoKey(environment, folder), role, embedded('shop.sqlite')),
           ...(existsSync(staticDir) ? { staticDir } : {}),
         }
   return {
