@@ -9,6 +9,7 @@ import { PasswordHasher } from './password.ts'
 import type { HashCost } from './password.ts'
 import { SqlUserStore } from './sql-user-store.ts'
 
+const SHORTEST_PASSWORD = 10
 /** Only ever used where DEMO=1. */
 const DEMO_ADMIN = { email: 'admin@test.com', password: '123456' }
 
@@ -19,7 +20,10 @@ export interface CreatedDatabase {
   readonly admin: { readonly email: string; readonly password: string | null } | null
 }
 
-/** Throws CodedError `users.no-admin` outside the demo without ADMIN_EMAIL where there is no admin yet. */
+/**
+ * Throws CodedError `users.no-admin` outside the demo without ADMIN_EMAIL where there is no admin yet, and
+ * `users.weak-password` for an ADMIN_PASSWORD that is shorter than those of other users may be.
+ */
 export async function createDatabase(
   knex: Knex,
   environment: Readonly<Record<string, string | undefined>>,
@@ -50,6 +54,14 @@ function firstAdmin(
       },
     )
   }
-  if (password !== undefined) return { email, password, isMadeUp: false }
+  if (password !== undefined) {
+    if (password.length < SHORTEST_PASSWORD && !isDemo)
+      throw new CodedError(
+        'users.weak-password',
+        `ADMIN_PASSWORD has ${password.length} characters; it needs ${SHORTEST_PASSWORD}. Without one, a password is made up and shown once.`,
+        { status: 400 },
+      )
+    return { email, password, isMadeUp: false }
+  }
   return { email, password: randomBytes(15).toString('base64url'), isMadeUp: true }
 }
