@@ -50,6 +50,7 @@ const REASONS: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'PayloadTooLarge',
   415: 'UnsupportedMediaType',
+  422: 'UnprocessableContent',
   429: 'TooManyRequests',
   503: 'ServiceUnavailable',
 }

@@ -58,8 +58,9 @@ export function visitorRoutes({
       path: '/visitors/me/live',
       access: 'visitor',
       tag: 'Visitors',
-      summary:
-        'What is said from now on, as server-sent events: `message` as in the list above, `state` with `paused`.',
+      summary: 'What is said from now on, as server-sent events.',
+      description:
+        '`message` is as in the list above; `state` tells with `paused` whether a person has taken over.',
       query: {
         after: { type: 'integer', minimum: -1, description: 'Messages after this number come first.' },
       },
