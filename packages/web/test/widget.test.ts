@@ -156,6 +156,52 @@ inBrowser('a message that fails says so, is kept, and goes out once more when th
   t.is(server.said.length, 2)
 })
 
+inBrowser('a chat whose files cannot be loaded says so at its button, and opens when they can', async t => {
+  const { page, launcher, field } = await openChat(t, echo, { isClosed: true })
+  await page.route('**/widget/chat.js', route => route.abort())
+  await launcher.click()
+  await page.getByRole('button', { name: 'Open the chat, The assistant cannot be reached.' }).waitFor()
+  t.true(await page.locator('.preview').isVisible())
+  t.is(await launcher.getAttribute('aria-expanded'), 'false')
+  t.deepEqual(await findBarriers(page), [])
+  await page.unroute('**/widget/chat.js')
+  await launcher.click()
+  await field.waitFor()
+  t.true(await page.locator('.preview').isHidden())
+})
+
+inBrowser('a server that is away is told below the messages, and no longer once it has answered', async t => {
+  const { page, log, say } = await openChat(t, echo)
+  await say('one')
+  await log.getByText('You said one').waitFor()
+  await page.route('**/conversations/webhook', route => route.abort('connectionrefused'))
+  await say('two')
+  const notice = page.getByText('The assistant cannot be reached. 1 waiting to be sent')
+  await notice.waitFor()
+  await page.unroute('**/conversations/webhook')
+  await log.getByText('You said two').waitFor()
+  await notice.waitFor({ state: 'detached' })
+  t.is(await log.locator('.bubble').count(), 4)
+})
+
+inBrowser('who does not start over after all is back at the button that asked', async t => {
+  const { page, server, log, say } = await openChat(t, echo)
+  await say('one')
+  await log.getByText('You said one').waitFor()
+  const button = page.getByRole('button', { name: 'Start over' })
+  await button.click()
+  const cancel = page.getByRole('button', { name: 'Cancel' })
+  await cancel.focus()
+  // What comes in meanwhile does not take the focus to the other answer.
+  server.push('Anna here')
+  await log.getByText('Anna here').waitFor()
+  const hasFocus = (node: Element): boolean => (node.getRootNode() as ShadowRoot).activeElement === node
+  t.true(await cancel.evaluate(hasFocus))
+  await page.keyboard.press('Enter')
+  await cancel.waitFor({ state: 'detached' })
+  t.true(await button.evaluate(hasFocus))
+})
+
 inBrowser('a server that is busy is a wait that is told, and then an answer', async t => {
   let refusals = 0
   const { page, log, say } = await openChat(t, said => ((refusals += 1) < 2 ? 429 : echo(said)))

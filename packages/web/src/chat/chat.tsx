@@ -2,7 +2,7 @@
 
 import { render } from 'preact'
 import type { Chat, ChatHost, ChatModule } from '../widget/contract.ts'
-import { chooseLanguage } from '../widget/launcher-words.ts'
+import { chooseLanguage } from '../widget/languages.ts'
 import { css } from './chat.css'
 import { loadWords } from './locales/words.ts'
 import { Session } from './session.ts'

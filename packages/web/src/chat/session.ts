@@ -326,6 +326,7 @@ export class Session {
     this.#setLive({ busyUntil: sent.kind === 'wait' ? Date.now() + sent.milliseconds : 0 })
     switch (sent.kind) {
       case 'accepted':
+        if (this.live.isOnline === false) this.#setLive({ isOnline: true })
         this.#change(id, { delivery: 'sent', isAnswered: sent.isOver })
         this.#receiveAnswers(id, sent.answers)
         return 0
@@ -339,6 +340,8 @@ export class Session {
         this.#change(id, { delivery: 'waiting' })
         return backoff(attempt)
       case 'lost':
+        // One lost answer is a hiccup; after the second the visitor is told that nobody can be reached.
+        if (knowsRepeats && attempt > 0) this.#setLive({ isOnline: false })
         if (knowsRepeats) this.#change(id, { delivery: 'waiting' })
         else this.#fail(id, 'unsure')
         return knowsRepeats ? backoff(attempt) : 0

@@ -63,7 +63,7 @@ export class TabulaChat extends HTMLElement {
     this.#button = this.#makeButton(options)
     this.#root.append(this.#button, this.#makePreview())
     if (options.open) this.open()
-    else if (hasConversation(options)) idle(() => void this.#load())
+    else if (hasConversation(options)) idle(() => void this.#load().catch(() => undefined))
   }
 
   disconnectedCallback(): void {
@@ -87,14 +87,14 @@ export class TabulaChat extends HTMLElement {
   /** Says this for the visitor; `payload` is what the bot gets where it differs from what is shown. */
   send(message: string | Outgoing): void {
     const outgoing = typeof message === 'string' ? { text: message } : message
-    void this.#load().then(chat => {
+    this.#withChat(chat => {
       chat.send(outgoing)
     })
   }
 
   /** Ends this conversation and begins another. */
   reset(): void {
-    void this.#load().then(chat => {
+    this.#withChat(chat => {
       chat.reset()
     })
   }
@@ -123,12 +123,19 @@ export class TabulaChat extends HTMLElement {
     this.#isOpen = isOpen
     this.toggleAttribute('data-open', isOpen)
     this.#button?.setAttribute('aria-expanded', String(isOpen))
-    void this.#load().then(chat => {
+    this.#withChat(chat => {
       chat.opened(this.#isOpen)
       if (!this.#isOpen) this.#button?.focus({ preventScroll: true })
     })
     this.#label(0)
     this.#emit(isOpen ? 'open' : 'close')
+  }
+
+  /** Does it once the chat is loaded; where it cannot be, the visitor is told beside the button. */
+  #withChat(work: (chat: Chat) => void): void {
+    void this.#load().then(work, () => {
+      this.#label(0, '', true)
+    })
   }
 
   #load(): Promise<Chat> {
@@ -137,6 +144,7 @@ export class TabulaChat extends HTMLElement {
       this.#chat = null
       this.#isOpen = false
       this.removeAttribute('data-open')
+      this.#button?.setAttribute('aria-expanded', 'false')
       this.#emit('error', { code: 'not-loaded', error })
       throw error
     })
@@ -200,16 +208,17 @@ export class TabulaChat extends HTMLElement {
   }
 
   /** The badge, the preview, and what a screen reader says of the button. */
-  #label(count: number, preview = ''): void {
+  #label(count: number, preview = '', isAway = false): void {
     const words = launcherWords(this.#options?.lang ?? '')
     const [badge, bubble] = ['.badge', '.preview'].map(name => this.#root?.querySelector<HTMLElement>(name))
     if (!this.#button || !badge || !bubble) return
     const label = this.#isOpen ? words.close : words.open
-    this.#button.setAttribute('aria-label', count > 0 ? `${label}, ${words.unread(count)}` : label)
+    const more = isAway ? words.away : count > 0 ? words.unread(count) : ''
+    this.#button.setAttribute('aria-label', more === '' ? label : `${label}, ${more}`)
     badge.hidden = count === 0
     badge.textContent = count > 9 ? '9+' : String(count)
-    bubble.hidden = count === 0 || preview === '' || this.#options?.preview === false
-    bubble.textContent = preview
+    bubble.hidden = !isAway && (count === 0 || preview === '' || this.#options?.preview === false)
+    bubble.textContent = isAway ? words.away : preview
   }
 
   #emit(name: string, detail?: unknown): void {

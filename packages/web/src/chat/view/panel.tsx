@@ -25,6 +25,8 @@ export interface PanelProps {
 export function Panel({ host, session, words, language, isOpen }: PanelProps): ComponentChildren {
   const { options } = host
   const panel = useRef<HTMLDivElement>(null)
+  const restart = useRef<HTMLButtonElement>(null)
+  const answer = useRef<HTMLButtonElement>(null)
   const [isAsking, setAsking] = useState(false)
   const conversation = session.store.current
   const { live } = session
@@ -34,6 +36,9 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
   useEffect(() => {
     if (isOpen) focusIn(panel.current)
   }, [isOpen])
+  useEffect(() => {
+    if (isAsking) answer.current?.focus()
+  }, [isAsking])
   useKeyboardInset(panel, isOpen)
 
   const view = {
@@ -73,6 +78,7 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
           </div>
           {!isEmpty && (
             <button
+              ref={restart}
               type="button"
               class="tool"
               aria-label={words.startOver}
@@ -103,7 +109,7 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
             <button
               type="button"
               class="choice filled"
-              ref={node => node?.focus()}
+              ref={answer}
               onClick={() => {
                 setAsking(false)
                 session.reset()
@@ -117,6 +123,7 @@ export function Panel({ host, session, words, language, isOpen }: PanelProps): C
               class="choice"
               onClick={() => {
                 setAsking(false)
+                restart.current?.focus()
               }}
             >
               {words.cancel}
