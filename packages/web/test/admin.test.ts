@@ -1,7 +1,7 @@
 // The admin pages and the shop's page in a real browser, on the whole demo. Skipped where there is no Chromium.
 
 import test from 'ava'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { findBarriers, openContext, openPage } from './browser.ts'
@@ -156,12 +156,14 @@ inBrowser(
     t.deepEqual(await findBarriers(page), [])
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download training data' }).click()
-    const file = await (await downloading).path()
+    const file = join(project, 'nlu.yml')
+    await (await downloading).saveAs(file)
     const patch = await readFile(file, 'utf8')
     t.regex(patch, /intent: ask_refund/)
     const examples = words.filter(text => patch.includes(`- ${text}`))
     t.true(examples.length > 0)
-    await writeFile(join(project, 'data', 'from-visitors.yml'), patch)
+    await run('data', 'add', file)
+    await run('data', 'validate')
     await run('train', '--fixed-model-name', 'taught')
     const loaded = await fetch(`${inference}/model`, {
       method: 'PUT',

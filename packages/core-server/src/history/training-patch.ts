@@ -25,13 +25,19 @@ function annotated(text: string, entities: readonly LabelledEntity[]): string {
   const points = Array.from(text)
   let example = ''
   let end = 0
+  const plain = (from: number, to?: number): string => withoutMarks(points.slice(from, to).join(''))
   for (const entity of [...entities].sort((left, right) => left.start - right.start)) {
     if (entity.start < end || entity.end > points.length || entity.end <= entity.start) continue
-    example += points.slice(end, entity.start).join('')
+    example += plain(end, entity.start)
     example += `[${points.slice(entity.start, entity.end).join('')}]${mark(entity)}`
     end = entity.end
   }
-  return (example + points.slice(end).join('')).replaceAll(/\s+/g, ' ').trim()
+  return (example + plain(end)).replaceAll(/\s+/g, ' ').trim()
+}
+
+/** What a visitor wrote like a mark of an entity is none: the two halves stand apart. */
+function withoutMarks(text: string): string {
+  return text.replaceAll(/\](?=[({[])/g, '] ')
 }
 
 function mark({ entity, value, role, group }: LabelledEntity): string {

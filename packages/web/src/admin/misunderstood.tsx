@@ -23,6 +23,9 @@ const REASONS = [
   { value: 'thumbs_down', title: 'Disliked' },
 ] as const
 
+/** Messages of a group that are seen at once. */
+const SHOWN = 5
+
 interface Page {
   readonly messages: readonly Misunderstood[]
   readonly next: string | null
@@ -206,27 +209,13 @@ function Group(props: {
   return (
     <li class="group">
       {told.length > 1 && <p class="muted">{`${count(told.length)} alike`}</p>}
-      <ul>
-        {told.map(message => (
-          <li class="misunderstood">
-            <span class="said-text" dir="auto">
-              {message.text}
-            </span>
-            <span class="row-flags">
-              <span class="muted">{`${message.intent ?? 'no intent'} ${confidence(message.confidence)}`}</span>
-              {message.reasons.map(reason => (
-                <Badge kind={reason === 'low_confidence' ? 'warn' : 'bad'}>
-                  {reason === 'thumbs_down' ? 'disliked' : reason.replace('_', ' ')}
-                </Badge>
-              ))}
-              {message.alike > 1 && <Badge kind="plain">{`said ${count(message.alike)} times`}</Badge>}
-              <a href={`/admin/conversations/${encodeURIComponent(message.sender)}`}>
-                <Time at={message.time} />
-              </a>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Told messages={told.slice(0, SHOWN)} />
+      {told.length > SHOWN && (
+        <details>
+          <summary>{`${count(told.length - SHOWN)} more`}</summary>
+          <Told messages={told.slice(SHOWN)} />
+        </details>
+      )}
       {first.state === 'new' && canReview && (
         <MessageLabel
           key={first.id}
@@ -263,5 +252,31 @@ function Group(props: {
         </p>
       )}
     </li>
+  )
+}
+
+function Told({ messages }: { readonly messages: readonly Misunderstood[] }): ComponentChildren {
+  return (
+    <ul>
+      {messages.map(message => (
+        <li class="misunderstood">
+          <span class="said-text" dir="auto">
+            {message.text}
+          </span>
+          <span class="row-flags">
+            <span class="muted">{`${message.intent ?? 'no intent'} ${confidence(message.confidence)}`}</span>
+            {message.reasons.map(reason => (
+              <Badge kind={reason === 'low_confidence' ? 'warn' : 'bad'}>
+                {reason === 'thumbs_down' ? 'disliked' : reason.replace('_', ' ')}
+              </Badge>
+            ))}
+            {message.alike > 1 && <Badge kind="plain">{`said ${count(message.alike)} times`}</Badge>}
+            <a href={`/admin/conversations/${encodeURIComponent(message.sender)}`}>
+              <Time at={message.time} />
+            </a>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

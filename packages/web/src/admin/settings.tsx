@@ -135,6 +135,7 @@ function Users(): ComponentChildren {
           >
             <label>
               Password, at least {SHORTEST} characters
+              <input type="email" autocomplete="username" value={renewing.email} readOnly hidden />
               <input
                 type="password"
                 name="password"
@@ -222,6 +223,8 @@ function OwnPassword(): ComponentChildren {
       }}
     >
       <h2>Your password</h2>
+      {/* Tells a keeper of passwords whose it is. */}
+      <input type="email" autocomplete="username" value={api.user?.email ?? ''} readOnly hidden />
       <label>
         Current password
         <input type="password" name="current" required autocomplete="current-password" />
@@ -238,10 +241,15 @@ function OwnPassword(): ComponentChildren {
 
 function Audit(): ComponentChildren {
   const api = useApi()
-  const { value, problem } = useLoaded(
-    async () => (await api.get<{ readonly entries: readonly AuditEntry[] }>('/audit', { limit: 50 })).entries,
-    [],
-  )
+  const { value, problem } = useLoaded(async () => {
+    const [{ entries }, { users }] = await Promise.all([
+      api.get<{ readonly entries: readonly AuditEntry[] }>('/audit', { limit: 50 }),
+      api.get<{ readonly users: readonly User[] }>('/users'),
+    ])
+    // What was done to a user names the account by its id.
+    const emails = new Map(users.map(({ id, email }) => [id, email]))
+    return entries.map(entry => ({ ...entry, to: emails.get(entry.subject ?? '') ?? entry.subject ?? '' }))
+  }, [])
   return (
     <section class="card">
       <h2>Who did what</h2>
@@ -258,7 +266,7 @@ function Audit(): ComponentChildren {
               </tr>
             </thead>
             <tbody>
-              {value.map(({ time, email, action, subject }) => (
+              {value.map(({ time, email, action, to }) => (
                 <tr>
                   <td>
                     <Time at={time} />
@@ -267,7 +275,7 @@ function Audit(): ComponentChildren {
                   <td>
                     <code>{action}</code>
                   </td>
-                  <td class="subject">{subject ?? ''}</td>
+                  <td class="subject">{to}</td>
                 </tr>
               ))}
             </tbody>
