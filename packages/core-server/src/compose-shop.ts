@@ -81,6 +81,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     users,
     login: createLogin(knex, settings, users, tokens),
     tokens,
+    visitorKey: settings.visitorKey,
     rates: new RateLimits(settings, () => performance.now() / 1000),
     live,
     files,

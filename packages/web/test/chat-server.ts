@@ -140,6 +140,15 @@ export async function serveChat(t: ExecutionContext, kind: Kind, answer: Assista
     if (path === '/visitors') {
       visitors += 1
       json(201, { sender: `v-${visitors}`, token: `t${visitors}`, expires_at: 0 })
+    } else if (path === '/visitors/known') {
+      const known = JSON.parse(await text(request)) as {
+        readonly user_id: string
+        readonly user_hash: string
+      }
+      const isVouched = known.user_hash.startsWith('a')
+      if (isVouched)
+        json(201, { sender: known.user_id, token: known.user_id.replace('v-', 't'), expires_at: 0 })
+      else json(403, { status: 'failure' })
     } else if (path === '/visitors/me/messages') json(200, { messages: past })
     else if (path === '/visitors/me/rating') {
       chat.ratings.push(JSON.parse(await text(request)))

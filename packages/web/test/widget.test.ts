@@ -92,6 +92,39 @@ inBrowser(
 )
 
 inBrowser(
+  'a user whom the page’s server vouches for has their conversation, and another hash gets none',
+  async t => {
+    const known = { attributes: `data-user-id="v-7" data-user-hash="${'a'.repeat(64)}"` }
+    const { page, server, say, log } = await openChat(t, echo, known)
+    await say('one')
+    await log.getByText('You said one').waitFor()
+    await page.evaluate(() => {
+      localStorage.clear()
+    })
+    await page.reload()
+    const again = chatOf(page, server)
+    await again.launcher.click()
+    await again.log.getByText('You said one').waitFor()
+    server.attributes = `data-user-id="v-7" data-user-hash="${'b'.repeat(64)}"`
+    await page.evaluate(() => {
+      localStorage.clear()
+    })
+    await page.reload()
+    await page.evaluate(() => {
+      window.Tabula?.chat?.on('error', detail => {
+        document.title = JSON.stringify(detail)
+      })
+    })
+    await again.launcher.click()
+    await page.waitForFunction(() => document.title.includes('token'))
+    await again.say('two')
+    await again.log.getByText('You said two').waitFor()
+    t.deepEqual(await again.bubbles(), ['two', 'You said two'])
+    t.not(server.said.at(-1)?.sender, 'v-7')
+  },
+)
+
+inBrowser(
   'three messages written offline arrive once each and in order, also when the page is loaded anew',
   async t => {
     const { page, server, say, log } = await openChat(t, echo)

@@ -56,6 +56,10 @@ export const SETTINGS = {
     least: 1,
     most: 400,
   },
+  VISITOR_KEY: {
+    kind: 'secret',
+    about: 'Signs the ids of people whom your pages know (HMAC-SHA256); 32 bytes or more.',
+  },
   CORS_ORIGINS: { kind: 'text', about: 'Origins whose pages may call the public API; commas between them.' },
   TRUSTED_PROXIES: {
     kind: 'number',

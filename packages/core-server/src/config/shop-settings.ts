@@ -27,6 +27,8 @@ export interface ShopSettings {
   readonly loginsPerAccount: number
   readonly loginsPerAddress: number
   /** Milliseconds. */
+  /** Signs the ids of people whom the pages around the widget know; empty for none. */
+  readonly visitorKey: string
   readonly forwardDeadline: number
   readonly forwardConnections: number
   readonly historyDays: number
@@ -50,6 +52,7 @@ export function readShopSettings(environment: Environment, role: Role, embedded:
     inferenceToken: textSetting(environment, 'INFERENCE_TOKEN') ?? '',
     sessionLifetime: number('SESSION_MINUTES') * 60,
     visitorLifetime: number('VISITOR_DAYS') * 86_400,
+    visitorKey: readVisitorKey(environment),
     origins: listOf(textSetting(environment, 'CORS_ORIGINS')),
     trustedProxies: number('TRUSTED_PROXIES'),
     senderRate: number('RATE_SENDER'),
@@ -90,6 +93,18 @@ function readSecretKey(environment: Environment, isDemo: boolean): string {
     'settings.secret-key',
     `SECRET_KEY ${found}; it needs ${SHORTEST_SECRET} bytes or more, since whoever guesses it can log in as anybody. Make one with:\n` +
       '  echo "SECRET_KEY=$(openssl rand -base64 48)" >> .env',
+    { status: 400 },
+  )
+}
+
+/** Empty where pages know nobody. */
+function readVisitorKey(environment: Environment): string {
+  const key = textSetting(environment, 'VISITOR_KEY') ?? ''
+  if (key === '' || Buffer.byteLength(key) >= SHORTEST_SECRET) return key
+  throw new CodedError(
+    'settings.visitor-key',
+    `VISITOR_KEY has ${Buffer.byteLength(key)} bytes; it needs ${SHORTEST_SECRET} bytes or more, since whoever guesses it can read what people wrote. Make one with:\n` +
+      '  echo "VISITOR_KEY=$(openssl rand -hex 32)" >> .env',
     { status: 400 },
   )
 }

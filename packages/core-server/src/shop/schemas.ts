@@ -292,10 +292,18 @@ export const CANARY_BODY = object({ model_file: name, share })
 export const VISITOR = object({
   sender: {
     ...text,
-    description: 'A new id that cannot be guessed: the `sender` of this visitor’s messages.',
+    description: 'The `sender` of this visitor’s messages: for a new one an id that cannot be guessed.',
   },
   token: text,
   expires_at: time,
+})
+export const KNOWN_VISITOR_BODY = object({
+  user_id: { ...name, description: 'As your page knows them.' },
+  user_hash: {
+    type: 'string',
+    pattern: '^[0-9a-fA-F]{64}$',
+    description: 'HMAC-SHA256 of the id under VISITOR_KEY, in hex: made by your server, never in the page.',
+  },
 })
 export const VISITOR_QUERY: Readonly<Record<string, Schema>> = {
   limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },

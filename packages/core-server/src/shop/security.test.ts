@@ -102,6 +102,26 @@ test('security row 8: each role may do what it is for and no more; a visitor rea
   t.is((own.body as { readonly messages: readonly unknown[] }).messages.length, 2)
 })
 
+test('a page’s server vouches for whom it knows: without its key or with another hash nobody is anybody', async t => {
+  const visitorKey = 'a key of more than thirty-two bytes, for pages'
+  const shop = await startShop(t, { visitorKey })
+  await shop.say('customer-7', 'mine')
+  const hash = (id: string, key = visitorKey): string => createHmac('sha256', key).update(id).digest('hex')
+  const ask = (user_id: string, user_hash: string, to = shop) =>
+    to.call('POST', '/visitors/known', { user_id, user_hash })
+  for (const wrong of [hash('customer-8'), hash('customer-7', 'x'), '0'.repeat(64)])
+    t.is((await ask('customer-7', wrong)).status, 403)
+  t.is((await ask('customer-7', 'short')).status, 400)
+  const known = await ask('customer-7', hash('customer-7'))
+  t.is(known.status, 201)
+  const { sender, token } = known.body as { readonly sender: string; readonly token: string }
+  t.is(sender, 'customer-7')
+  const own = await withToken(shop.call, token)('GET', '/visitors/me/messages')
+  t.regex(own.text, /mine/)
+  const without = await startShop(t)
+  t.is((await ask('customer-7', hash('customer-7', ''), without)).status, 403)
+})
+
 test('security row 9: a body cannot set what it is not asked for', async t => {
   const shop = await startShop(t)
   const admin = await shop.as('admin')

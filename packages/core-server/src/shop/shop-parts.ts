@@ -22,6 +22,8 @@ export interface ShopParts {
   readonly users: UserStore
   readonly login: Login
   readonly tokens: SessionTokens
+  /** Signs the ids of people whom the pages around the widget know; empty for none. */
+  readonly visitorKey: string
   readonly rates: RateLimits
   readonly live: LiveFeed
   readonly files: VisitorFiles

@@ -10,7 +10,7 @@ import { lastNumber, mergeHistory } from './merge-history.ts'
 import type { PastMessage } from './merge-history.ts'
 import { readReply, summarize } from './messages/reply.ts'
 import { randomId } from './random-id.ts'
-import { connect, identify } from './transport/connect.ts'
+import { connect, identify, isHash } from './transport/connect.ts'
 import type { Connected } from './transport/connect.ts'
 import type { Sent, TransportEvents } from './transport/transport.ts'
 import { backoff, delayOrOnline } from './transport/transport.ts'
@@ -167,8 +167,10 @@ export class Session {
     for (let attempt = 0; !isOver(); attempt += 1) {
       try {
         const { options } = this.#host
-        const identity = await identify(options, this.store.current, this.#token)
-        const token = (): string => this.#token || (identity.token ?? '')
+        const identity = await identify(options, this.store.current, this.#token, () => {
+          this.#host.emit('error', { code: 'token' })
+        })
+        const token = (): string => (isHash(this.#token) ? '' : this.#token) || (identity.token ?? '')
         const last = (): number => lastNumber(this.store.current) ?? -1
         const connected = await connect(options, identity, { token, last }, this.#events(connection.signal))
         if (isOver()) {
@@ -254,7 +256,7 @@ export class Session {
       if (past !== null) this.#takeIn(past)
     } catch (error) {
       // The history can be had later. A token that has ended cannot: the visitor becomes a new one, and keeps what is shown.
-      if (error instanceof RefusedError && error.status === 401 && this.#host.options.userId === '')
+      if (error instanceof RefusedError && error.status === 401 && this.#token === '')
         this.store.update(conversation => ({
           ...conversation,
           ...{ sender: null, token: null },

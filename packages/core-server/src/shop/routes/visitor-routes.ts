@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import type { JsonObject, TrackerEvent } from '@tabula/protocol'
 import { transcript } from '../../history/transcript.ts'
-import { badRequest } from '../../http/errors.ts'
+import { ApiError, badRequest } from '../../http/errors.ts'
 import { notAuthenticated } from '../identify.ts'
+import { isVouchedFor } from '../known-visitors.ts'
 import type { Caller, PublicRoute } from '../public-route.ts'
-import { RATING_BODY, VISITOR, VISITOR_MESSAGES, VISITOR_QUERY } from '../schemas.ts'
+import { KNOWN_VISITOR_BODY, RATING_BODY, VISITOR, VISITOR_MESSAGES, VISITOR_QUERY } from '../schemas.ts'
 import { numberOf, textOf } from '../shop-parts.ts'
 import type { ShopParts } from '../shop-parts.ts'
 import { noConversation } from './conversation-routes.ts'
@@ -16,6 +17,7 @@ const ID_BYTES = 16
 
 export function visitorRoutes({
   tokens,
+  visitorKey,
   store,
   assistant,
   rates,
@@ -34,6 +36,24 @@ export function visitorRoutes({
       async handle({ ctx }) {
         rates.checkAddress(addressOf(ctx))
         const sender = `v-${randomBytes(ID_BYTES).toString('base64url')}`
+        const { token, expiresAt } = await tokens.issueVisitor(sender)
+        return { sender, token, expires_at: expiresAt }
+      },
+    },
+    {
+      method: 'post',
+      path: '/visitors/known',
+      access: 'open',
+      tag: 'Visitors',
+      summary: 'A token for somebody whom your page knows, and whom your server vouches for.',
+      body: KNOWN_VISITOR_BODY,
+      answer: VISITOR,
+      status: 201,
+      errors: [403],
+      async handle({ ctx, body }) {
+        rates.checkAddress(addressOf(ctx))
+        const sender = textOf(body['user_id'])
+        if (!isVouchedFor(sender, textOf(body['user_hash']), visitorKey)) throw notVouchedFor()
         const { token, expiresAt } = await tokens.issueVisitor(sender)
         return { sender, token, expires_at: expiresAt }
       },
@@ -94,6 +114,14 @@ export function visitorRoutes({
       },
     },
   ]
+}
+
+function notVouchedFor(): ApiError {
+  return new ApiError({
+    status: 403,
+    reason: 'NotAuthorized',
+    message: 'user_hash should be the HMAC-SHA256 of user_id under VISITOR_KEY, in hex.',
+  })
 }
 
 /** A rating is kept as slots: actions can read it, and the event log is the only place that it is in. */

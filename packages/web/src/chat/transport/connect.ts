@@ -5,7 +5,7 @@ import type { Conversation } from '../conversation.ts'
 import { randomId } from '../random-id.ts'
 import { overRest } from './rest.ts'
 import type { Identity, Transport, TransportEvents } from './transport.ts'
-import { fetchHistory, newVisitor } from './visitor-api.ts'
+import { fetchHistory, knownVisitor, newVisitor } from './visitor-api.ts'
 
 const OURS = '/conversations/webhook'
 const RASAS = '/webhooks/rest/webhook'
@@ -15,17 +15,29 @@ export interface Connected {
   readonly transport: Transport
 }
 
+/** What vouches for a user is no token itself: one is got for it. */
+export function isHash(token: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(token)
+}
+
 /** A user that the page names, the visitor of a stored conversation, or a new one. Throws where nothing can be reached. */
 export async function identify(
   options: WidgetOptions,
   { sender, token }: Conversation,
   givenToken: string,
+  refused: () => void,
 ): Promise<Identity> {
   const { server, userId } = options
-  if (userId !== '')
-    return { sender: userId, token: givenToken || null, isTabula: await isOurs(server, givenToken) }
-  if (sender !== null) return { sender, token, isTabula: token !== null }
-  return (await newVisitor(server)) ?? { sender: `web-${randomId()}`, token: null, isTabula: false }
+  if (userId !== '' && isHash(givenToken)) {
+    const known = await knownVisitor(server, userId, givenToken)
+    if (known !== null) return known
+    refused()
+  } else if (userId !== '' && givenToken !== '')
+    return { sender: userId, token: givenToken, isTabula: await isOurs(server, givenToken) }
+  // Ours takes nobody's word for who they are: whom no server vouches for is a visitor like others. Rasa takes it.
+  if (sender !== null && (token !== null || userId === '')) return { sender, token, isTabula: token !== null }
+  const visitor = await newVisitor(server)
+  return visitor ?? { sender: userId === '' ? `web-${randomId()}` : userId, token: null, isTabula: false }
 }
 
 /**

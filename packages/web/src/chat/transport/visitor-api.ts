@@ -20,8 +20,21 @@ export class RefusedError extends Error {
 }
 
 /** A new visitor; null where the server does not know of visitors. Throws where it cannot be reached. */
-export async function newVisitor(server: string): Promise<Identity | null> {
-  const response = await fetch(`${server}/visitors`, {
+export function newVisitor(server: string): Promise<Identity | null> {
+  return askForVisitor(`${server}/visitors`, {})
+}
+
+/** Somebody whom the page knows, by the hash that vouches for them; null where the server does not take it. */
+export function knownVisitor(server: string, userId: string, hash: string): Promise<Identity | null> {
+  return askForVisitor(`${server}/visitors/known`, {
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user_id: userId, user_hash: hash }),
+  })
+}
+
+async function askForVisitor(address: string, init: RequestInit): Promise<Identity | null> {
+  const response = await fetch(address, {
+    ...init,
     method: 'POST',
     signal: AbortSignal.timeout(PATIENCE),
   })
