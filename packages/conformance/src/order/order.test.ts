@@ -18,8 +18,7 @@ async function holds(t: ExecutionContext, store: OrderOptions['store']): Promise
   t.timeout(280_000)
   const seed = Date.now() % 100_000
   const { violations, ...seen } = await runOrder({ seconds: SECONDS, seed, store, senders: 16 })
-  t.log(JSON.stringify(seen))
-  t.deepEqual(violations, [], `seed ${seed}`)
+  t.deepEqual(violations, [], `seed ${seed}: ${JSON.stringify(seen)}`)
   t.true(seen.taken > 100 && Object.keys(seen.faults).length > 1, `a run that met nothing: seed ${seed}`)
 }
 
@@ -54,22 +53,20 @@ const BROKEN: Readonly<Record<string, Broken>> = {
 for (const [build, { options, rules }] of Object.entries(BROKEN)) {
   onRedis(`the checker sees what a server without its promise does: ${build}`, async t => {
     t.timeout(280_000)
-    const seed = 1 + Object.keys(BROKEN).indexOf(build)
-    const run: OrderOptions = {
-      ...{ seconds: 14, seed, store: 'redis', senders: 12, pause: 60, servers: 2 },
+    const run: Omit<OrderOptions, 'seed'> = {
+      ...{ seconds: 14, store: 'redis', senders: 12, pause: 60, servers: 2 },
       ...{ patience: 5_000, answerWithin: 10_000 },
     }
-    const started = performance.now()
-    const { violations } = await runOrder({ ...run, ...options, preload: sabotage(build) })
-    const seen = violations.map(({ rule }) => rule)
-    t.log(
-      build,
-      `${Math.round((performance.now() - started) / 1000)} s`,
-      JSON.stringify(violations.slice(0, 2)),
-    )
+    const seen = new Set<string>()
+    // On a machine that barely moves, the faults of one run may meet nothing.
+    for (const seed of [1, 2, 3]) {
+      const { violations } = await runOrder({ ...run, ...options, seed, preload: sabotage(build) })
+      for (const { rule } of violations) seen.add(rule)
+      if (rules.some(rule => seen.has(rule))) break
+    }
     t.true(
-      seen.some(rule => rules.includes(rule)),
-      `${[...new Set(seen)].join()} is not what it breaks`,
+      rules.some(rule => seen.has(rule)),
+      `${[...seen].join()} is not what it breaks`,
     )
   })
 }

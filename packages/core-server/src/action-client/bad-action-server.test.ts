@@ -15,6 +15,9 @@ import { dialogueEngine } from '../processor/rasa-dialogue.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => unknown
 
+/** Seconds that an action may take; a machine under load is no fault of the action server. */
+const DEADLINE = 4
+
 const FILES = {
   'config.yml': 'recipe: default.v1\nlanguage: en\npipeline: []\npolicies:\n- name: RulePolicy\n',
   'domain.yml': `version: "3.1"
@@ -64,7 +67,7 @@ async function converse(t: ExecutionContext, answer: Answer | null) {
   }
   if (answer === null) close()
   const log = recordingLog()
-  const endpoints = { action_endpoint: { url, timeout: 1 } }
+  const endpoints = { action_endpoint: { url, timeout: DEADLINE } }
   const server = await compose(
     { model, port: 0, interface: '127.0.0.1', enableApi: true, credentials: { rest: null }, endpoints },
     { engine: dialogueEngine, log, maxActions: 10 },
@@ -95,7 +98,8 @@ const FAULTS: Readonly<Record<string, Answer | null>> = {
   'a reply that is not JSON': response => response.end('<html>busy</html>'),
   'a reply of 10 MB': send({ events: [], responses: [{ text: 'x'.repeat(10_000_000) }] }),
   'an unknown event': send({ events: [{ event: 'nonsense' }], responses: [{ text: 'hi' }] }),
-  'a reply after the deadline': response => setTimeout(() => send({})(response, {} as never), 1_500),
+  'a reply after the deadline': response =>
+    setTimeout(() => send({})(response, {} as never), DEADLINE * 1500),
   'a dropped connection': (_response, request) => request.socket.destroy(),
   'a redirect': response => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
   'a server that is down': null,

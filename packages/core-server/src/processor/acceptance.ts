@@ -1,7 +1,6 @@
 // Messages that are confirmed before their turn: stored first, worked off in the order of acceptance by whoever holds the
 // conversation, and found by another process where the one that took them is gone.
 
-import { randomUUID } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage, UserMessage } from '@tabula/protocol'
 import type { DeliveringChannel, Delivery, OutputChannel, Taken } from '../channels/channel.ts'
@@ -13,7 +12,7 @@ import type { Conversations } from './conversations.ts'
 import type { HeldConversation } from './held-conversation.ts'
 import { identify } from './message-identity.ts'
 import { Outbox } from './outbox.ts'
-import { APOLOGY, excuse, MOST_TRIES } from './poison.ts'
+import { APOLOGY, excuse, MOST_TRIES, nameTry } from './poison.ts'
 import type { Processor } from './processor.ts'
 
 /** Milliseconds between two looks for what other processes left, and the seconds after which it counts as left. */
@@ -120,7 +119,7 @@ export class Acceptance {
     const id = `${sender}\n${accepted.key}`
     for (;;) {
       // Work that is begun anew because of others is the same try.
-      const name = this.#tries.get(id) ?? randomUUID()
+      const name = this.#tries.get(id) ?? nameTry()
       this.#tries.set(id, name)
       const record = await messages.begin(sender, accepted.key, accepted.digest, name)
       if (record.state !== 'open') {

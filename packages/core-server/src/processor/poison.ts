@@ -1,5 +1,6 @@
 // A message whose turn never ends well must not hold up those behind it.
 
+import { randomBytes } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage } from '@tabula/protocol'
 import type { MessageLedger } from '../tracker-store/message-ledger.ts'
@@ -7,6 +8,11 @@ import { isConflict } from '../tracker-store/tracker-store.ts'
 
 /** Tries of a turn before its message is given up. */
 export const MOST_TRIES = 3
+
+/** A name for a try; short, for several of them stand in a row of SQL. */
+export function nameTry(): string {
+  return randomBytes(6).toString('base64url')
+}
 
 /** What is said instead of an answer to a message that was given up. */
 export const APOLOGY: readonly BotMessage[] = [

@@ -1,6 +1,5 @@
 // A whole turn in a few lines: parse with the ticket in hand, run the dialogue, and let `Conversations` store it.
 
-import { randomUUID } from 'node:crypto'
 import { CodedError } from '@tabula/protocol'
 import type { ParseData, UserMessage } from '@tabula/protocol'
 import type { OutputChannel } from '../channels/channel.ts'
@@ -15,7 +14,7 @@ import type { HeldConversation } from './held-conversation.ts'
 import { identify } from './message-identity.ts'
 import type { MessageIdentity } from './message-identity.ts'
 import { parseMessage, parsePlainText } from './parse-message.ts'
-import { APOLOGY, excuse, MOST_TRIES } from './poison.ts'
+import { APOLOGY, excuse, MOST_TRIES, nameTry } from './poison.ts'
 
 export interface ProcessorParts {
   readonly conversations: Conversations
@@ -44,7 +43,7 @@ export class Processor {
       return
     }
     const identity = identify(message.inputChannel ?? '', id, message)
-    const name = randomUUID()
+    const name = nameTry()
     try {
       await conversations.hold(sender, held => this.#answer(held, { message, output, identity, name }))
     } catch (error) {

@@ -12,19 +12,19 @@ export function luaScript(client: RedisClient, folder: string, file: string): Lu
   return luaCommand(client, file, { numberOfKeys: keyCount(file), lua: readLua(folder, file) })
 }
 
-/** A script's text as a command of the client. */
+/** A script's text as a command of the client, `title` in its name and in complaints. */
 export function luaCommand(
   client: RedisClient,
-  file: string,
+  title: string,
   script: { readonly numberOfKeys: number; readonly lua: string },
 ): LuaScript {
-  const name = `tabula-${file}`
+  const name = `tabula-${title}`
   const { numberOfKeys: count } = script
   client.defineCommand(name, script)
   const run: unknown = Reflect.get(client, name)
-  if (typeof run !== 'function') throw new TypeError(`${file} is no command of the client.`)
+  if (typeof run !== 'function') throw new TypeError(`${title} is no command of the client.`)
   return async (keys, args) => {
-    if (keys.length !== count) throw new TypeError(`${file} takes ${count} keys, not ${keys.length}.`)
+    if (keys.length !== count) throw new TypeError(`${title} takes ${count} keys, not ${keys.length}.`)
     return asking(() => Reflect.apply(run, client, [...keys, ...args]) as Promise<unknown>)
   }
 }

@@ -54,7 +54,7 @@ export function observeTurns(meter: Meter, log: Log): Observe {
         }
         span.end()
         if (log.writes('info')) {
-          log.info({ code: 'turn', ...lineOf(message, report, milliseconds, outcome) }, 'A turn.')
+          log.info({ code: 'turn', ...lineOf(message, report, understood, milliseconds, outcome) }, 'A turn.')
         }
       }
     })
@@ -63,12 +63,11 @@ export function observeTurns(meter: Meter, log: Log): Observe {
 /** One line a turn: who, what was understood, what was done and why, and how long each step took. */
 function lineOf(
   { senderId: sender, inputChannel: channel }: UserMessage,
-  report: TurnReport,
+  { steps, events, why }: TurnReport,
+  understood: ReturnType<typeof understoodIn>,
   milliseconds: number,
   outcome: string,
 ) {
-  const { steps, events, why } = report
-  const understood = understoodIn(report)
   return {
     sender,
     channel,

@@ -16,8 +16,7 @@ interface Kept {
   readonly accepted: AcceptedMessage | null
   readonly journal: Map<number, JournalEntry>
   state: MessageRecord['state']
-  attempt: string
-  tries: number
+  readonly tries: Set<string>
   replies: readonly BotMessage[]
   sent: number
   isWaiting: boolean
@@ -50,19 +49,14 @@ export class MemoryMessageLedger implements MessageLedger {
     const message = messages.get(key) ?? kept(digest)
     if (!isSameBody(message.digest, digest)) throw otherBody(sender)
     messages.set(key, message)
-    if (message.state === 'open' && message.attempt !== attempt) {
-      message.attempt = attempt
-      message.tries += 1
-    }
+    if (message.state === 'open') message.tries.add(attempt)
     const { state, tries, replies, sent, journal } = message
-    return { state, tries, replies, sent, journal: new Map(journal) }
+    return { state, tries: tries.size, replies, sent, journal: new Map(journal) }
   }
 
   async giveBack(sender: string, key: string, attempt: string): Promise<void> {
     const message = this.#senders.get(sender)?.get(key)
-    if (message?.state !== 'open' || message.attempt !== attempt) return
-    message.attempt = ''
-    message.tries -= 1
+    if (message?.state === 'open') message.tries.delete(attempt)
   }
 
   async replies(sender: string, key: string): Promise<readonly BotMessage[]> {
@@ -133,7 +127,7 @@ export class MemoryMessageLedger implements MessageLedger {
 
 function kept(digest: string): Kept {
   return {
-    ...{ digest, accepted: null, journal: new Map<number, JournalEntry>(), state: 'open', attempt: '' },
-    ...{ tries: 0, replies: [], sent: 0, isWaiting: false, time: Date.now() / 1000 },
+    ...{ digest, accepted: null, journal: new Map<number, JournalEntry>(), state: 'open' },
+    ...{ tries: new Set<string>(), replies: [], sent: 0, isWaiting: false, time: Date.now() / 1000 },
   }
 }

@@ -59,7 +59,7 @@ export interface MessageLedger {
    * counts once though the question is sent twice. Throws CodedError `message.other-body` (422).
    */
   begin(sender: string, key: string, digest: string, attempt: string): Promise<MessageRecord>
-  /** Takes a try back that failed for no fault of the message, where it is the last one: the store could not save. */
+  /** Takes a try back that failed for no fault of the message: the store could not save, or others were faster. */
   giveBack(sender: string, key: string, attempt: string): Promise<void>
   /** What the message was answered with; nothing where it is not handled or not known. */
   replies(sender: string, key: string): Promise<readonly BotMessage[]>

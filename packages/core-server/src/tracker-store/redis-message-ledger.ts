@@ -144,13 +144,15 @@ function toRecord(flat: readonly string[]): MessageRecord {
   const fields = new Map<string, string>()
   for (let index = 0; index < flat.length; index += 2) fields.set(flat[index] ?? '', flat[index + 1] ?? '')
   const state = fields.get('state')
+  let tries = 0
   const journal = new Map<number, JournalEntry>()
   for (const [name, value] of fields) {
+    if (name.startsWith('try:')) tries += 1
     if (name.startsWith('journal:')) journal.set(Number(name.slice(8)), parseExactJson(value) as JournalEntry)
   }
   return {
     state: state === 'done' || state === 'dead' ? state : 'open',
-    tries: Number(fields.get('tries') ?? 0),
+    tries,
     replies: parseExactJson(fields.get('replies') ?? '[]') as BotMessage[],
     sent: Number(fields.get('sent') ?? 0),
     journal,

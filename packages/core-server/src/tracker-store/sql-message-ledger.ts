@@ -15,8 +15,10 @@ import type {
 import { askingSql } from './sql-errors.ts'
 import { parseAccepted, writeAccepted } from './stored-message.ts'
 
-/** The attempt of a message whose last try was taken back; of one that was never begun it is empty. */
-const TAKEN_BACK = 'taken back'
+/** Heads the names of a message's tries; of one that was never begun there is nothing. */
+const BEGUN = '-'
+/** Names that are kept at most; more than a message is ever tried. */
+const MOST_NAMES = 5
 
 interface MessageRow {
   readonly position: number | string
@@ -98,13 +100,14 @@ export class SqlMessageLedger implements MessageLedger {
           .ignore()
         const row = await messages(knex).where(where).forUpdate().first()
         if (row === undefined || !isSameBody(row.digest, digest)) throw otherBody(sender)
-        const isNew = row.state === 'open' && row.attempt !== attempt
-        const tries = row.tries + (isNew ? 1 : 0)
-        if (isNew) await messages(knex).where(where).update({ attempt, tries })
+        const known = triesOf(row)
+        const isNew = row.state === 'open' && !known.includes(attempt)
+        const names = isNew ? [...known, attempt] : known
+        if (isNew) await messages(knex).where(where).update(triedAs(names))
         // A message that nobody has tried yet has called nothing.
         const steps = row.attempt === '' ? [] : await journals(knex).where(where).select('step', 'entry')
         return {
-          ...{ state: row.state, tries, sent: row.sent },
+          ...{ state: row.state, tries: names.length, sent: row.sent },
           replies: parseExactJson(row.replies) as BotMessage[],
           journal: new Map(steps.map(({ step, entry }) => [step, parseExactJson(entry) as JournalEntry])),
         }
@@ -114,9 +117,14 @@ export class SqlMessageLedger implements MessageLedger {
 
   async giveBack(sender: string, key: string, attempt: string): Promise<void> {
     await askingSql(() =>
-      messages(this.#knex)
-        .where({ sender_id: sender, message_key: key, state: 'open', attempt })
-        .update({ attempt: TAKEN_BACK, tries: this.#knex.raw('tries - 1') }),
+      this.#knex.transaction(async knex => {
+        const where = { sender_id: sender, message_key: key, state: 'open' } as const
+        const row = await messages(knex).where(where).forUpdate().first()
+        if (row === undefined || !triesOf(row).includes(attempt)) return
+        await messages(knex)
+          .where(where)
+          .update(triedAs(triesOf(row).filter(name => name !== attempt)))
+      }),
     )
   }
 
@@ -196,6 +204,14 @@ function messages(knex: Knex): Knex.QueryBuilder<MessageRow, MessageRow[]> {
 
 function journals(knex: Knex): Knex.QueryBuilder<JournalRow, JournalRow[]> {
   return knex<JournalRow>('tabula_journal')
+}
+
+function triesOf({ attempt }: Pick<MessageRow, 'attempt'>): readonly string[] {
+  return attempt.split(' ').slice(1)
+}
+
+function triedAs(names: readonly string[]): Pick<MessageRow, 'attempt' | 'tries'> {
+  return { attempt: [BEGUN, ...names.slice(-MOST_NAMES)].join(' '), tries: names.length }
 }
 
 function newRow(sender: string, key: string, digest: string): Omit<MessageRow, 'position'> {
