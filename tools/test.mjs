@@ -1,7 +1,8 @@
 // What `npm test` runs: types, lint and format, then every ava test. The last line counts: N passed, M failed, K skipped.
-// With --again the tests that failed run once more, and are told: for rows that wait for clocks on a machine that may stall.
+// Tests that failed run once more when all others are through, and are told: many wait for clocks, and a machine may stall.
 
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -17,10 +18,12 @@ const environment = {
 }
 const failed = []
 const skipped = []
+const testFiles = ['packages', 'example-bot', 'tools']
+  .flatMap(filesIn)
+  .filter(file => /\.(test|faults)\.ts$/.test(file))
 let passed = 0
 
-const isPatient = process.argv.includes('--again')
-const only = process.argv.slice(2).filter(word => word !== '--again')
+const only = process.argv.slice(2)
 if (only.length === 0) {
   // eslint takes as long as the other two
   await Promise.all([
@@ -31,10 +34,12 @@ if (only.length === 0) {
   ])
 }
 await runAva(only)
-if (isPatient && failed.length > 0) {
-  const once = failed.splice(0)
-  process.stdout.write(`\nfailed once, played again:\n${once.map(title => `  ${title}\n`).join('')}`)
-  await runAva([...only, ...once.map(title => `--match=*${title.split(' › ').at(-1)}`)])
+const again = failed.flatMap(title => fileOf(title) ?? [])
+if (again.length > 0) {
+  process.stdout.write(`\nfailed once, played again:\n${again.map(({ title }) => `  ${title}\n`).join('')}`)
+  failed.splice(0, Infinity, ...failed.filter(title => fileOf(title) === null))
+  const files = new Set(again.map(({ file }) => file))
+  await runAva([...configuration(), ...files, ...again.map(({ last }) => `--match=*${last}`)])
 }
 
 if (skipped.length > 0) process.stdout.write(`\nskipped:\n${skipped.map(title => `  ${title}\n`).join('')}`)
@@ -61,6 +66,23 @@ async function check(title, command, args) {
     `${status === 0 ? 'ok' : 'not ok'} ${title} (${Math.round((Date.now() - started) / 1000)} s)\n`,
   )
   if (status !== 0) process.stdout.write(`${words}\n`)
+}
+
+/** The file of a test that ava told as `folder › file › its title`, without what all files share; null where that names none. */
+function fileOf(title) {
+  const words = title.replaceAll('\\#', '#').split(' › ')
+  for (let length = words.length - 1; length > 0; length -= 1) {
+    const path = `/${words.slice(0, length).join('/')}`
+    const file = testFiles.find(each => each.endsWith(`${path}.test.ts`) || each.endsWith(`${path}.ts`))
+    if (file !== undefined) return { title, file, last: words.slice(length).join(' › ') }
+  }
+  return null
+}
+
+/** `--config FILE` of what was asked for. */
+function configuration() {
+  const place = only.indexOf('--config')
+  return place < 0 ? [] : only.slice(place, place + 2)
 }
 
 /** Runs ava in TAP and counts its lines; a run that ends without a plan or a test is a failure of its own. */
@@ -93,5 +115,13 @@ function ended(child) {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', code => resolve(code ?? 1))
+  })
+}
+
+function filesIn(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    const path = `${folder}/${entry.name}`
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    return [path]
   })
 }
