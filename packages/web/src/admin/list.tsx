@@ -18,7 +18,10 @@ const SPANS = [
   { value: '30', title: 'Last 30 days' },
   { value: 'all', title: 'All time' },
 ] as const
-const CHANNELS = ['rest', 'socketio', 'callback', 'slack', 'telegram', 'facebook', 'twilio', 'cmdline']
+const CHANNELS = [
+  ...['rest', 'socketio', 'callback', 'slack', 'telegram', 'facebook', 'twilio', 'mattermost', 'rocketchat'],
+  ...['webexteams', 'botframework', 'hangouts', 'cmdline'],
+]
 const LOW = '0.6'
 
 /** The filters of the address as the API takes them. */

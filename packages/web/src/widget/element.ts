@@ -201,6 +201,8 @@ export class TabulaChat extends HTMLElement {
     preview.dir = 'auto'
     preview.hidden = true
     preview.setAttribute('aria-hidden', 'true')
+    // The words are cut inside the padding, or a third line would look in.
+    preview.append(document.createElement('span'))
     preview.addEventListener('click', () => {
       this.open()
     })
@@ -218,7 +220,7 @@ export class TabulaChat extends HTMLElement {
     badge.hidden = count === 0
     badge.textContent = count > 9 ? '9+' : String(count)
     bubble.hidden = !isAway && (count === 0 || preview === '' || this.#options?.preview === false)
-    bubble.textContent = isAway ? words.away : preview
+    bubble.firstElementChild?.replaceChildren(isAway ? words.away : preview)
   }
 
   #emit(name: string, detail?: unknown): void {
