@@ -122,6 +122,32 @@ tryTest('a save that is sent twice is saved once, and forgotten turns are told',
   t.is(told(), 3, 'what was replaced is not lost')
 })
 
+tryTest(
+  'what was erased, or is past its time, is not told as forgotten; what is gone before its time is',
+  async t => {
+    const keyPrefix = prefix()
+    const event = { event: 'pause', timestamp: 3 } as const
+    const { redis, store, log } = await open(t, keyPrefix, 600)
+    const told = (): number => log.entries.filter(entry => entry.code === 'store.regressed').length
+    const erased = await store.append('ann', NO_REVISION, [event], [])
+    await store.erase('ann')
+    t.is((await store.load('ann', erased)).events.length, 0)
+    await store.append('ann', NO_REVISION, [event], [])
+    await store.load('ann', erased)
+    t.is(told(), 0, 'erased, and begun anew')
+
+    const early = await store.append('ben', NO_REVISION, [event], [])
+    await redis.del(`{${keyPrefix}tracker:ben}:head`, `{${keyPrefix}tracker:ben}:turns`)
+    await store.load('ben', early)
+    t.is(told(), 1, 'gone ten minutes too early')
+
+    const longAgo = Buffer.alloc(16)
+    longAgo.writeUInt32BE(Math.floor(Date.now() / 1000) - 601)
+    await store.load('cleo', { number: 3, tail: longAgo.toString('base64url') })
+    t.is(told(), 1, 'its ten minutes were over')
+  },
+)
+
 tryTest('with record_exp a conversation expires as a whole and is listed no longer', async t => {
   const keyPrefix = prefix()
   const { redis, store } = await open(t, keyPrefix, 100)

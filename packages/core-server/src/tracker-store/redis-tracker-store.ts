@@ -20,12 +20,16 @@ import { parseRasaTracker, writeRasaTracker } from './rasa-tracker-json.ts'
 import { RedisEventLog } from './redis-event-log.ts'
 import { RedisMessageLedger } from './redis-message-ledger.ts'
 import { RedisSenderIndex } from './redis-sender-index.ts'
-import { newTail, turnEvents, writeTurn } from './redis-turn.ts'
+import { newTail, tailTime, turnEvents, writeTurn } from './redis-turn.ts'
 import { conflict, NO_REVISION, reasonsTime } from './tracker-store.ts'
 import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 /** Milliseconds that a written probe stays. */
 const PROBE_KEPT = 10_000
+/** Seconds that the mark of an erased conversation's last append stays: others may know the conversation a while longer. */
+const ERASED_KEPT = 86_400
+/** Seconds that the clocks of servers may differ. */
+const CLOCKS_APART = 5
 
 export interface RedisTrackerStoreParts {
   readonly redis: RedisClient
@@ -83,7 +87,7 @@ export class RedisTrackerStore implements TrackerStore {
         await this.#takeOver(sender, revision, left, { taken, length })
         continue
       }
-      if (known.number > number || follows === -1) this.#warnOfLoss(sender, known, revision)
+      if (known.number > number || follows === -1) await this.#tellLoss(sender, known, revision)
       const events = turns.flatMap(turnEvents)
       return { revision, from: follows === 1 ? 'known' : 'start', events, waiting }
     }
@@ -144,7 +148,12 @@ export class RedisTrackerStore implements TrackerStore {
 
   async erase(sender: string): Promise<void> {
     const keys = this.#keys(sender)
+    const tail = await asking(() => this.#parts.redis.hget(keys.head, 'tail'))
     const records = await this.messages.keysOf(sender)
+    // Before it is gone: who finds it gone asks for the mark.
+    if (tail !== null) {
+      await asking(() => this.#parts.redis.set(this.#erased(tail), '1', 'EX', ERASED_KEPT))
+    }
     const own = [keys.head, keys.turns, keys.reasons, keys.pending, keys.messages, ...records]
     await asking(() => this.#parts.redis.del(...own))
     // Rasa's own key may lie on another node.
@@ -221,11 +230,26 @@ export class RedisTrackerStore implements TrackerStore {
     )
   }
 
-  #warnOfLoss(sender: string, known: Revision, found: Revision): void {
+  /** Says that what was known is gone, but for what is gone on purpose: it was erased, or its time was over. */
+  async #tellLoss(sender: string, known: Revision, found: Revision): Promise<void> {
+    if (this.#mayHaveExpired(known)) return
+    if ((await asking(() => this.#parts.redis.exists(this.#erased(known.tail)))) === 1) return
     this.#parts.log.warn(
       { code: 'store.regressed', sender, known: known.number, found: found.number },
       'Redis has forgotten turns that it had confirmed: it was restarted without its log, or a replica took over.',
     )
+  }
+
+  #mayHaveExpired({ tail }: Revision): boolean {
+    const { expiry } = this.#parts
+    const changed = tailTime(tail)
+    if (expiry === null || expiry === 0 || changed === null) return false
+    return Date.now() / 1000 - changed > expiry - CLOCKS_APART
+  }
+
+  /** A key that names nobody: the mark is chance and a time. */
+  #erased(tail: string): string {
+    return `${this.#parts.keyPrefix}tabula:erased:${tail}`
   }
 
   #keys(sender: string): Record<KeyName, string> {

@@ -2,7 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { LoggedEvent } from '@tabula/protocol'
 import { parseStoredEvent } from './event-row.ts'
-import { newTail, turnEvents, writeTurn } from './redis-turn.ts'
+import { newTail, tailTime, turnEvents, writeTurn } from './redis-turn.ts'
 
 const shared = { model_id: 'm', assistant_id: 'a' }
 const anyMetadata = fc.oneof(
@@ -56,8 +56,12 @@ test('what events of one turn share is kept once', t => {
   t.is(writeTurn('tail', events).split('model_id').length, 2)
 })
 
-test('no two appends have one mark', t => {
+test('no two appends have one mark, and each tells when it was', t => {
+  const before = Math.floor(Date.now() / 1000)
   const tails = Array.from({ length: 2_000 }, newTail)
   t.is(new Set(tails).size, 2_000)
-  t.true(tails.every(tail => tail.length === 16))
+  t.true(tails.every(tail => tail.length === 22))
+  t.true(tails.map(tailTime).every(time => time !== null && time >= before && time <= before + 60))
+  t.is(tailTime('AAAAAAAAAAAAAAAA'), null, 'of an earlier version')
+  t.is(tailTime(''), null)
 })
