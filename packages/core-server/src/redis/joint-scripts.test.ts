@@ -101,12 +101,37 @@ tryTest('what is asked of two conversations at once is not mixed up, and keeps i
   t.is(await redis.get(ann.key('ticket')), 'p/2')
 })
 
+tryTest(
+  'many messages of one moment are answered each with its own, and cost Redis a script for 32 parts',
+  async t => {
+    const redis = await client(t)
+    const all = Array.from({ length: 40 }, () => stepsOf(redis))
+    const before = await runs(redis)
+    await Promise.all(all.flatMap(({ take, load }) => [take(), load()]))
+    const saved = await Promise.all(
+      all.flatMap(({ append, release }, index) => (index % 2 === 0 ? [append(), release()] : [release()])),
+    )
+    t.deepEqual(
+      saved,
+      all.flatMap((_, index) => (index % 2 === 0 ? [[1, 1], 1] : [1])),
+    )
+    t.is((await runs(redis)) - before, 5)
+    const found = await Promise.all(all.map(({ load }) => load()))
+    t.deepEqual(
+      found.map(answer => (answer as unknown[])[0]),
+      all.map((_, index) => (index % 2 === 0 ? 1 : 0)),
+    )
+  },
+)
+
 tryTest('a save that Redis refuses fails alone: the ticket goes back all the same', async t => {
   const redis = await client(t)
   const { key, take, append, release } = stepsOf(redis)
+  const other = stepsOf(redis)
   await take()
   await redis.set(key('turns'), 'no list')
-  const [saved, released] = await Promise.allSettled([append(), release()])
+  const [saved, released, others] = await Promise.allSettled([append(), release(), other.append()])
+  t.like(others, { status: 'fulfilled', value: [1, 1] })
   t.like(saved, { status: 'rejected', reason: { code: 'store.unavailable' } })
   t.like(released, { status: 'fulfilled', value: 1 })
   t.is(await redis.exists(key('ticket')), 0)

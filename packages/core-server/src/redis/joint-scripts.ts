@@ -1,19 +1,18 @@
-// Two scripts that are asked for at one moment about one conversation travel as one: ticket and conversation on the way in,
-// events and ticket on the way out. That saves half of what asking costs, here and in Redis.
+// Scripts that are asked for in one round of the event loop travel as one: ticket and conversation on the way in, events and
+// ticket on the way out, of all messages of that round. What asking costs, here and in Redis, is then paid once for all of them.
 
+import { Cluster } from 'ioredis'
 import type { RedisClient } from './connect-redis.ts'
-import { keyCount, luaCommand, luaScript, readLua } from './lua-scripts.ts'
+import { keyCount, luaCommand, readLua } from './lua-scripts.ts'
 import type { LuaScript } from './lua-scripts.ts'
 import { unavailable } from './redis-errors.ts'
 
-interface Script {
-  readonly file: string
-  readonly text: string
-  readonly alone: LuaScript
-}
+/** Scripts that are run as one at most: Redis serves nobody else meanwhile. */
+const MOST_TOGETHER = 32
 
 interface Asked {
-  readonly script: Script
+  /** Of the script, in the order of their adding. */
+  readonly place: number
   readonly keys: readonly string[]
   readonly args: readonly (string | number)[]
   readonly resolve: (answer: unknown) => void
@@ -22,68 +21,61 @@ interface Asked {
 
 class JointScripts {
   readonly #client: RedisClient
-  /** What was asked in this moment, in order: one by one or in pairs. */
-  #due: [Asked, Asked?][] = []
-  readonly #pairs = new Map<string, LuaScript>()
+  readonly #scripts: { readonly file: string; readonly text: string }[] = []
+  /** Runs all that have been added; null where another was added since. */
+  #together: LuaScript | null = null
+  /** What was asked in this round, in order. */
+  #due: Asked[] = []
 
   constructor(client: RedisClient) {
     this.#client = client
   }
 
   add(folder: string, file: string): LuaScript {
-    const script = { file, text: readLua(folder, file), alone: luaScript(this.#client, folder, file) }
+    const count = keyCount(file)
+    const place = this.#scripts.push({ file, text: readLua(folder, file) })
+    this.#together = null
     return (keys, args) => {
+      if (keys.length !== count) throw new TypeError(`${file} takes ${count} keys, not ${keys.length}.`)
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      this.#ask({ script, keys, args, resolve, reject })
+      this.#ask({ place, keys, args, resolve, reject })
       return promise
     }
   }
 
   #ask(asked: Asked): void {
-    const last = this.#due.at(-1)
-    if (last?.[1] === undefined && last !== undefined && slotIn(last[0]) === slotIn(asked)) {
-      last[1] = asked
-      return
-    }
-    if (this.#due.push([asked]) > 1) return
-    queueMicrotask(() => {
+    if (this.#due.push(asked) > 1) return
+    setImmediate(() => {
       const due = this.#due
       this.#due = []
-      for (const [first, second] of due) this.#send(first, second)
+      // Nodes of a Cluster run a script on one slot alone.
+      const groups = this.#client instanceof Cluster ? Map.groupBy(due, slotIn).values() : [due]
+      for (const group of groups) {
+        for (let from = 0; from < group.length; from += MOST_TOGETHER) {
+          this.#send(group.slice(from, from + MOST_TOGETHER))
+        }
+      }
     })
   }
 
-  #send(first: Asked, second: Asked | undefined): void {
-    if (second === undefined) {
-      first.script.alone(first.keys, first.args).then(first.resolve, first.reject)
-      return
-    }
-    this.#pair(first, second)([...first.keys, ...second.keys], [...first.args, ...second.args]).then(
+  #send(group: readonly Asked[]): void {
+    this.#together ??= luaCommand(this.#client, `joint-of-${this.#scripts.length}`, {
+      lua: joint(this.#scripts),
+    })
+    const keys = group.flatMap(asked => asked.keys)
+    const args = group.flatMap(({ place, args: own }) => [place, own.length, ...own])
+    this.#together(keys, args).then(
       answers => {
-        for (const [index, { resolve, reject }] of [first, second].entries()) {
+        for (const [index, { resolve, reject }] of group.entries()) {
           const answer: unknown = Array.isArray(answers) ? answers[index] : answers
           if (answer instanceof Error) reject(unavailable(answer))
           else resolve(answer)
         }
       },
       (error: unknown) => {
-        first.reject(error)
-        second.reject(error)
+        for (const { reject } of group) reject(error)
       },
     )
-  }
-
-  #pair(first: Asked, second: Asked): LuaScript {
-    const name = `${first.script.file}+${second.script.file}:${first.args.length}`
-    const found = this.#pairs.get(name)
-    if (found !== undefined) return found
-    const counts = { keys: keyCount(first.script.file), args: first.args.length }
-    const made = luaCommand(this.#client, name, {
-      numberOfKeys: counts.keys + keyCount(second.script.file),
-      lua: joint(first.script.text, second.script.text, counts),
-    })
-    this.#pairs.set(name, made)
-    return made
   }
 }
 
@@ -93,33 +85,30 @@ function slotIn({ keys: [first = ''] }: Asked): string {
 }
 
 /**
- * Both texts as one, run in turn as if each had come alone: what one does is done though the other fails. Its result has
- * an answer for each, or the error of one that failed.
+ * The scripts as one that runs any of them in turn as if each had come alone: what one does is done though another fails.
+ * ARGV has for each its place, the number of its arguments, and these; KEYS their keys in a row. The result has an answer
+ * for each, or the error of one that failed.
  */
-function joint(
-  first: string,
-  second: string,
-  counts: { readonly keys: number; readonly args: number },
-): string {
-  const behind = second
-    .replaceAll(/\bKEYS\[(\d+)\]/g, (_all, index: string) => `KEYS[${Number(index) + counts.keys}]`)
-    .replaceAll(/\bARGV\[(\d+)\]/g, (_all, index: string) => `ARGV[${Number(index) + counts.args}]`)
-  return `local function run(script)
-  local isDone, answer = pcall(script)
-  if isDone then return answer end
-  return {err = type(answer) == 'table' and answer.err or tostring(answer)}
-end
-local answers = {run(function()
-${first}
-end), run(function()
-${behind}
-end)}
--- A replica has written nothing: the client must see it, to send all of it to the primary.
-for index = 1, 2 do
-  local answer = answers[index]
-  if type(answer) == 'table' and answer.err and string.find(answer.err, 'READONLY', 1, true) then
-    return {err = 'READONLY This is a replica.'}
+function joint(scripts: readonly { readonly file: string; readonly text: string }[]): string {
+  const parts = scripts.map(
+    ({ file, text }) => `{keys = ${keyCount(file)}, run = function(KEYS, ARGV)\n${text}\nend}`,
+  )
+  return `local scripts = {${parts.join(',\n')}}
+local answers, key, arg = {}, 1, 1
+while ARGV[arg] do
+  local script = scripts[tonumber(ARGV[arg])]
+  local last = arg + 1 + ARGV[arg + 1]
+  local keys, args = {unpack(KEYS, key, key + script.keys - 1)}, {unpack(ARGV, arg + 2, last)}
+  local isDone, answer = pcall(script.run, keys, args)
+  if not isDone then
+    local text = type(answer) == 'table' and answer.err or tostring(answer)
+    -- A replica has written nothing: the client must see it, to send all of it to the primary.
+    if string.find(text, 'READONLY', 1, true) then return {err = 'READONLY This is a replica.'} end
+    answer = {err = text}
   end
+  answers[#answers + 1] = answer
+  key = key + script.keys
+  arg = last + 1
 end
 return answers`
 }
@@ -127,8 +116,8 @@ return answers`
 const ofClients = new WeakMap<RedisClient, JointScripts>()
 
 /**
- * As `luaScript`, for a script that names each of its arguments and whose keys lie in the slot of one conversation: two of
- * them that are asked for in one moment about one conversation, one after the other, travel together and are done in that order.
+ * As `luaScript`, for a script whose keys lie in the slot of one conversation: those that are asked for in one round of the
+ * event loop travel together and are done in the order of asking. Over a Cluster only those of one conversation do.
  */
 export function jointScript(client: RedisClient, folder: string, file: string): LuaScript {
   const scripts = ofClients.get(client) ?? new JointScripts(client)

@@ -12,11 +12,14 @@ export function luaScript(client: RedisClient, folder: string, file: string): Lu
   return luaCommand(client, file, { numberOfKeys: keyCount(file), lua: readLua(folder, file) })
 }
 
-/** A script's text as a command of the client, `title` in its name and in complaints. */
+/**
+ * A script's text as a command of the client, `title` in its name and in complaints; without a number of keys it takes as many
+ * as it is given.
+ */
 export function luaCommand(
   client: RedisClient,
   title: string,
-  script: { readonly numberOfKeys: number; readonly lua: string },
+  script: { readonly numberOfKeys?: number; readonly lua: string },
 ): LuaScript {
   const name = `tabula-${title}`
   const { numberOfKeys: count } = script
@@ -24,6 +27,9 @@ export function luaCommand(
   const run: unknown = Reflect.get(client, name)
   if (typeof run !== 'function') throw new TypeError(`${title} is no command of the client.`)
   return async (keys, args) => {
+    if (count === undefined) {
+      return asking(() => Reflect.apply(run, client, [keys.length, ...keys, ...args]) as Promise<unknown>)
+    }
     if (keys.length !== count) throw new TypeError(`${title} takes ${count} keys, not ${keys.length}.`)
     return asking(() => Reflect.apply(run, client, [...keys, ...args]) as Promise<unknown>)
   }
