@@ -19,9 +19,11 @@ import { LiveFeed } from './shop/live-feed.ts'
 import { RateLimits } from './shop/rate-limits.ts'
 import { createShopApp } from './shop/shop-app.ts'
 import type { ShopParts } from './shop/shop-parts.ts'
+import { behindVeil, createVeil } from './shop/veil.ts'
 import { shopRoutes } from './shop/shop-routes.ts'
 import { readStaticFiles } from './shop/static-files.ts'
 import type { Log } from './telemetry/log.ts'
+import { readPrivacy } from './privacy/read-privacy.ts'
 import type { TrackerStore } from './tracker-store/tracker-store.ts'
 import { createDatabase } from './users/first-admin.ts'
 import { LoginAttempts } from './users/login-attempts.ts'
@@ -38,6 +40,8 @@ export interface ShopComposition {
   readonly assistant: Assistant
   readonly store: TrackerStore
   readonly log: Log
+  /** `privacy` of endpoints.yml. */
+  readonly privacy?: unknown
 }
 
 export interface ComposedShop {
@@ -65,10 +69,12 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
   const users = new SqlUserStore(knex, now)
   const known = new KnownUsers(users)
   const tokens = new SessionTokens(settings, now)
+  const veil = createVeil(readPrivacy(composition.privacy))
   const live = new LiveFeed({
     history,
     store,
     log,
+    veil,
     interval: LIMITS.liveInterval,
     mostStreams: LIMITS.liveStreams,
     now,
@@ -84,6 +90,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     visitorKey: settings.visitorKey,
     rates: new RateLimits(settings, () => performance.now() / 1000),
     live,
+    veil,
     files,
     addressOf: ctx => clientAddress(ctx, settings.trustedProxies),
     forgetUser: id => {
@@ -97,7 +104,7 @@ export async function composeShop(composition: ShopComposition): Promise<Compose
     log,
     origins: settings.origins,
     files: staticDir === undefined ? new Map<string, never>() : await readStaticFiles(staticDir),
-    routes: shopRoutes(parts),
+    routes: behindVeil(shopRoutes(parts), veil),
     identify: createIdentify(tokens, known),
     findUnready: async () => {
       if (isStopping) return ['the server is stopping']

@@ -25,10 +25,12 @@ export async function startShop(
   t: ExecutionContext,
   settings: Partial<ShopSettings> = {},
   staticDir?: string,
+  endpoints: Readonly<Record<string, unknown>> = {},
 ): Promise<TestShop> {
   const server = await compose(
     {
       model: echoModel(),
+      endpoints,
       port: 0,
       interface: '127.0.0.1',
       shop: {

@@ -43,7 +43,7 @@ export interface OpenShop {
 /** Resolves when the public port answers. */
 export async function openShop(
   shop: NonNullable<ServerOptions['shop']>,
-  options: Pick<ServerOptions, 'interface' | 'portSettings'>,
+  options: Pick<ServerOptions, 'interface' | 'portSettings' | 'endpoints'>,
   parts: Pick<ShopComposition, 'assistant' | 'store' | 'log' | 'environment'>,
 ): Promise<OpenShop> {
   const [{ composeShop }, { demoSettings }] = await Promise.all([
@@ -51,7 +51,12 @@ export async function openShop(
     import('../config/shop-settings.ts'),
   ])
   const { port = 5000, staticDir, settings = demoSettings() } = shop
-  const composed = await composeShop({ ...parts, settings, staticDir })
+  const composed = await composeShop({
+    ...parts,
+    settings,
+    staticDir,
+    privacy: options.endpoints?.['privacy'],
+  })
   try {
     const listening = await listen(composed.handler, {
       port,

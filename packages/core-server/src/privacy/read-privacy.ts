@@ -1,4 +1,5 @@
-// `privacy:` of endpoints.yml: what is masked in logs and in what brokers get. Conversations themselves are kept as they were.
+// `privacy:` of endpoints.yml: what is masked in logs, in what brokers get and in what viewers read. Conversations themselves are
+// kept as they were.
 
 import { compilePattern, type Pattern } from '@tabula/nlu'
 import { CodedError } from '@tabula/protocol'
@@ -14,6 +15,8 @@ export interface PrivacySettings {
   readonly hashesSenders: boolean
   /** Whether brokers get masked events too. */
   readonly inBrokers: boolean
+  /** Whether viewers of the history read it masked. */
+  readonly inHistory: boolean
 }
 
 /** Logs are masked by the built-in rules even where endpoints.yml says nothing; brokers get what Rasa sends. */
@@ -23,6 +26,7 @@ const USUAL: PrivacySettings = {
   entities: new Set(),
   hashesSenders: false,
   inBrokers: false,
+  inHistory: false,
 }
 
 /** Throws CodedError `endpoints.privacy` for a rule or an expression that cannot work. */
@@ -41,6 +45,7 @@ export function readPrivacy(setting: unknown): PrivacySettings {
     entities: new Set(entities as string[]),
     hashesSenders: hashes === true,
     inBrokers: (places as string[]).includes('brokers'),
+    inHistory: (places as string[]).includes('history'),
   }
 }
 

@@ -10,11 +10,13 @@ import type { Log } from '../telemetry/log.ts'
 import type { TrackerStore } from '../tracker-store/tracker-store.ts'
 import type { Caller, UserCaller } from './public-route.ts'
 import { isPaused } from './routes/visitor-routes.ts'
+import type { Veil } from './veil.ts'
 
 export interface LiveFeedParts {
   readonly history: Pick<History, 'changedSince'>
   readonly store: Pick<TrackerStore, 'load'>
   readonly log: Log
+  readonly veil: Veil
   /** Milliseconds between two looks. */
   readonly interval: number
   /** Streams that may be open at once in this process. */
@@ -57,7 +59,7 @@ export class LiveFeed {
     caller: UserCaller,
     one: { readonly sender: string; readonly after: number | undefined } | null,
   ): Promise<void> {
-    await this.#open(ctx, caller.expiresAt, {
+    await this.#open(ctx, caller, {
       kind: 'user',
       sender: one?.sender ?? null,
       next: one?.after ?? -1,
@@ -71,7 +73,7 @@ export class LiveFeed {
     after: number | undefined,
   ): Promise<void> {
     const next = after === undefined ? -1 : after + 1
-    await this.#open(ctx, caller.expiresAt, { kind: 'visitor', sender: caller.sender, next })
+    await this.#open(ctx, caller, { kind: 'visitor', sender: caller.sender, next })
   }
 
   /** Looks at once, where this process knows that something has changed. */
@@ -88,10 +90,11 @@ export class LiveFeed {
 
   async #open(
     ctx: Context,
-    expiresAt: number,
+    caller: Exclude<Caller, { readonly kind: 'nobody' }>,
     what: Pick<Stream, 'kind' | 'sender' | 'next'>,
   ): Promise<void> {
-    const { mostStreams, now } = this.#parts
+    const { mostStreams, now, veil } = this.#parts
+    const { expiresAt } = caller
     if (this.#streams.size >= mostStreams) {
       throw new CodedError('live.full', `More than ${mostStreams} pages look on.`, {
         status: 503,
@@ -108,7 +111,7 @@ export class LiveFeed {
       busy: false,
       isStale: false,
       send: (event, data) => {
-        body.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+        body.write(`event: ${event}\ndata: ${JSON.stringify(veil(caller, data))}\n\n`)
         if (event === 'end' || body.writableLength > MOST_WAITING) body.end()
       },
     }

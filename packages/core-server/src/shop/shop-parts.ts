@@ -13,6 +13,7 @@ import type { UserStore } from '../users/user-store.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { Caller, PublicCall } from './public-route.ts'
 import type { RateLimits } from './rate-limits.ts'
+import type { Veil } from './veil.ts'
 
 export interface ShopParts {
   readonly assistant: Assistant
@@ -26,6 +27,8 @@ export interface ShopParts {
   readonly visitorKey: string
   readonly rates: RateLimits
   readonly live: LiveFeed
+  /** What a caller may see of an answer that a route sends by itself. */
+  readonly veil: Veil
   readonly files: VisitorFiles
   /** The address that a request came from, as far as proxies are trusted. */
   readonly addressOf: (ctx: Context) => string

@@ -18,7 +18,7 @@ const SHOWN_EVENTS = 200
 const format = { type: 'string', enum: ['json', 'csv'], default: 'json' }
 
 export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
-  const { history, store } = parts
+  const { history, store, veil } = parts
   return [
     {
       method: 'get',
@@ -34,7 +34,7 @@ export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
         const filter = readFilter(query)
         if (query['format'] !== 'csv') return history.list(filter, readPage(query))
         await audit(parts, caller, { action: 'conversations.export' })
-        await sendConversations(ctx, page => history.list(filter, page))
+        await sendConversations(ctx, async page => veil(caller, await history.list(filter, page)))
         return undefined
       },
     },
@@ -86,7 +86,8 @@ export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
         const { conversation, stored } = await read(sender, parts)
         await audit(parts, caller, { action: 'conversation.export', subject: sender })
         const turns = explain(stored.events, await store.why(sender))
-        sendConversation(ctx, { conversation, events: stored.events, turns }, query['format'] === 'csv')
+        const whole = veil(caller, { conversation, events: stored.events, turns })
+        sendConversation(ctx, whole, query['format'] === 'csv')
         return undefined
       },
     },
