@@ -43,7 +43,7 @@ const FAULTS = [
   'a webhook is delivered four times at once, and again later',
   'the first delivery dies, the provider delivers again',
   'the action server refuses, resets, dawdles, or answers nonsense or too much',
-  'five hundred messages at once to one sender (twice the load for a minute has no test yet)',
+  'five hundred messages at once to one sender; twice the load for a minute',
   'a thousand sockets that never read',
   'the disk under SQLite is full',
   'PostgreSQL or a broker is away for a minute',

@@ -15,13 +15,18 @@ const USUAL = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,
+  /**
+   * Connections that the system keeps until they are taken: one a round of the event loop, which is long under load. Beyond
+   * them, or the system's own bound, clients are cut off instead of told when to come.
+   */
+  waitingConnections: 4_096,
   /** Milliseconds for an answer: Rasa's default. */
   responseTimeout: 3_600_000,
   /** Characters of a message over a socket; over HTTP the door of @tabula/protocol counts bytes. */
   textLength: 65_536,
   /** Messages that may wait behind the one at work; and all that wait or are at work, of all senders. */
   waitingPerSender: 50,
-  waitingInAll: 2_000,
+  waitingInAll: 1_000,
   /** Milliseconds after which a provider is told that its message is here (Slack waits for 3 s). */
   acknowledgeAfter: 2_000,
   /** Bytes of all action calls under way, and connections to one server: what is beyond waits. */

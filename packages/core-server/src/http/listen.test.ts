@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import test from 'ava'
 import type { ExecutionContext } from 'ava'
 import { connect } from 'node:net'
@@ -5,6 +7,7 @@ import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import { Router } from '@koa/router'
+import { freePort } from '../../../../tools/redis-server.ts'
 import { recordingLog } from '../../test/serve.ts'
 import type { TlsFiles } from '../config/server-options.ts'
 import { readJson } from './body.ts'
@@ -126,4 +129,37 @@ test('--response-timeout answers 503 in Rasa’s words where an answer is late',
   t.is(answer.status, 503)
   t.like(await answer.json(), { reason: 'ServiceUnavailable', message: 'Response Timeout' })
   t.is((await fetch(`${url}/now`)).status, 200)
+})
+
+const tryDoors = process.platform === 'linux' ? test : test.skip
+
+tryDoors(
+  'a server whose rounds are long lets in many connections in each: who comes is told something',
+  async t => {
+    const port = await freePort()
+    const { url } = await opened(t, { port })
+    const crowd = `await Promise.all(Array.from({ length: 120 }, () => fetch('${url}/now')))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', crowd], { stdio: 'inherit' })
+    const gone = once(child, 'exit').then(([status]) => status as number)
+    t.teardown(() => child.kill())
+    // Until the crowd is there, rounds are short.
+    await new Promise(resolve => setTimeout(resolve, 100))
+    let rounds = 0
+    const work = (): void => {
+      const until = performance.now() + 30
+      while (performance.now() < until) rounds += 0
+      rounds += 1
+      if (child.exitCode === null) setImmediate(work)
+    }
+    work()
+    t.is(await gone, 0)
+    t.log(`${rounds} rounds`)
+    t.true(rounds < 100)
+  },
+)
+
+test('a port that another server has is refused, however many doors it has', async t => {
+  const port = await freePort()
+  await opened(t, { port })
+  await t.throwsAsync(opened(t, { port }), { code: 'server.port-taken' })
 })

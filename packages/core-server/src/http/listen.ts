@@ -1,13 +1,23 @@
 // Opens a port, plain or with TLS, and closes it again: new requests are refused at once, those under way get their time.
 
+import cluster from 'node:cluster'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { createServer as createDoor } from 'node:net'
+import type { ListenOptions as Place, Server as Door } from 'node:net'
 import { CodedError } from '@tabula/protocol'
 import { LIMITS } from '../config/limits.ts'
 import type { TlsFiles } from '../config/server-options.ts'
 import { answerBrokenRequests } from './broken-requests.ts'
+
+/**
+ * Doors of a port. Each lets one connection in a round of the event loop, and rounds are long under load: who waits before a
+ * single door could be told neither an answer nor when to come again.
+ */
+const DOORS = 64
 
 export interface ListenOptions {
   readonly port: number
@@ -44,18 +54,43 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     tls === undefined ? createServer(bounds, handler) : await createTls(tls, bounds, handler)
   server.maxHeadersCount = LIMITS.headerCount
   answerBrokenRequests(server)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', error => {
-      reject(asPortError(error, options))
-    })
-    server.listen(options.port, options.host, resolve)
-  })
+  let doors: readonly Door[]
+  try {
+    doors = await open(server, { port: options.port, host: options.host, backlog: LIMITS.waitingConnections })
+  } catch (error) {
+    throw error instanceof Error ? asPortError(error, options) : error
+  }
   const scheme = tls === undefined ? 'http' : 'https'
   return {
     server,
     url: `${scheme}://${addressOf(server, options.host)}`,
-    close: grace => close(server, grace),
+    close: grace => close(server, doors, grace),
   }
+}
+
+/** Opens the port; gives the doors beside the server's own. */
+async function open(server: Server, place: Place): Promise<readonly Door[]> {
+  // Of several processes the first one lets in; other systems than Linux do not spread connections over doors.
+  if (process.platform !== 'linux' || cluster.isWorker || place.port === 0) {
+    await heard(server, place)
+    return []
+  }
+  // A port that doors share would not be refused to a second program.
+  const probe = createDoor()
+  await heard(probe, place)
+  await new Promise(resolve => probe.close(resolve))
+  const shared = { ...place, reusePort: true }
+  await heard(server, shared)
+  const doors = Array.from({ length: DOORS - 1 }, () =>
+    createDoor({ allowHalfOpen: true, noDelay: true }, socket => server.emit('connection', socket)),
+  )
+  await Promise.all(doors.map(door => heard(door, shared)))
+  return doors
+}
+
+async function heard(server: Door, place: Place): Promise<void> {
+  server.listen(place)
+  await once(server, 'listening')
 }
 
 async function createTls(files: TlsFiles, bounds: object, handler: RequestListener): Promise<Server> {
@@ -82,12 +117,8 @@ async function createTls(files: TlsFiles, bounds: object, handler: RequestListen
   }
 }
 
-async function close(server: Server, grace: number): Promise<void> {
-  const closed = new Promise<void>(resolve => {
-    server.close(() => {
-      resolve()
-    })
-  })
+async function close(server: Server, doors: readonly Door[], grace: number): Promise<void> {
+  const closed = Promise.all([server, ...doors].map(each => new Promise(resolve => each.close(resolve))))
   // A kept connection turns idle only when its answer is out, so idle ones are looked for until none is left.
   server.closeIdleConnections()
   const sweep = setInterval(() => {
