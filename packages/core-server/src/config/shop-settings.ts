@@ -26,9 +26,9 @@ export interface ShopSettings {
   readonly addressBurst: number
   readonly loginsPerAccount: number
   readonly loginsPerAddress: number
-  /** Milliseconds. */
   /** Signs the ids of people whom the pages around the widget know; empty for none. */
   readonly visitorKey: string
+  /** Milliseconds. */
   readonly forwardDeadline: number
   readonly forwardConnections: number
   readonly historyDays: number
