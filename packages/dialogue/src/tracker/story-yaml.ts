@@ -2,6 +2,7 @@
 
 import { type JsonValue, WholeFloat } from '@tabula/protocol'
 import { pythonRepr } from '../response/python-text.ts'
+import { yamlScalar } from './yaml-scalar.ts'
 
 /** `key: value` and what stands below it, as lines without indentation of their own. */
 export function yamlEntry(key: string, value: JsonValue): string[] {
@@ -52,22 +53,6 @@ function yamlLeaf(value: JsonValue): string {
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'number' || value instanceof WholeFloat) return pythonRepr(value)
   return isList(value) ? '[]' : '{}'
-}
-
-const NOT_PLAIN_START = /^[-?:](\s|$)|^[,[\]{}#&*!|>'"%@`]|^(---|\.\.\.)/
-const READ_OTHERWISE =
-  /^(~|null|true|false|[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)(e[-+]?\d+)?|0o?[0-7_]+|0x[\da-f_]+|[-+]?\.inf|\.nan|=|<<|\d{4}-\d\d?-\d\d?.*)$/i
-
-/** Text as a plain scalar, in single quotes where it would be read as something else, in double quotes with control characters. */
-function yamlScalar(text: string): string {
-  if (/[\u0000-\u0008\n\u000b-\u001f\u007f]/.test(text)) return JSON.stringify(text)
-  const special =
-    text === '' ||
-    text !== text.trim() ||
-    NOT_PLAIN_START.test(text) ||
-    READ_OTHERWISE.test(text) ||
-    /:(\s|$)|\s#/.test(text)
-  return special ? `'${text.replaceAll("'", "''")}'` : text
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
