@@ -9,6 +9,7 @@ import type { ActionRunner } from '@tabula/protocol'
 import { echoEngine, echoModel, slowActions } from '../test/echo-engine.ts'
 import { caller, recordingLog } from '../test/serve.ts'
 import type { Call } from '../test/serve.ts'
+import { until } from '../test/until.ts'
 import { compose } from './compose.ts'
 import type { RunningServer, ServerOptions } from './config/server-options.ts'
 
@@ -312,11 +313,12 @@ test('callback posts each answer to its url', async t => {
   const { call } = await started(t, { credentials: { callback: { url } } })
   const answer = await call('POST', '/webhooks/callback/webhook', { sender: 'ann', message: '/parts' })
   t.is(answer.text, 'success')
+  await until(() => posted.length > 1)
   t.deepEqual(posted, [
     { recipient_id: 'ann', text: '/parts' },
     { recipient_id: 'ann', text: 'and more' },
   ])
   await call('POST', '/webhooks/callback/webhook', { sender: 'ann', message: '/remind' })
-  await new Promise(resolve => setTimeout(resolve, 150))
+  await until(() => posted.length > 3)
   t.deepEqual(posted.at(-1), { recipient_id: 'ann', text: 'reminded of greet' })
 })

@@ -2,6 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { LoggedEvent } from '@tabula/protocol'
 import { recordingLog } from '../../test/serve.ts'
+import { until } from '../../test/until.ts'
 import { MemoryEventLog } from '../tracker-store/memory-event-log.ts'
 import type { LogEntry } from '../tracker-store/event-log.ts'
 import type { EventBroker } from './event-broker.ts'
@@ -26,11 +27,6 @@ function broker(taken: LogEntry[], answers: () => boolean): EventBroker {
     },
     close: () => Promise.resolve(),
   }
-}
-
-async function until(isDone: () => boolean): Promise<void> {
-  const end = Date.now() + 5000
-  while (!isDone() && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 1))
 }
 
 test('fault row 38: whatever a broker fails at, every event arrives, in order, repeated only under its id', async t => {

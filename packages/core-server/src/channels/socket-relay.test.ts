@@ -5,6 +5,7 @@ import { hasRedis, startRedis } from '../../../../tools/redis-server.ts'
 import type { RedisServer } from '../../../../tools/redis-server.ts'
 import { redisClient } from '../../test/redis-client.ts'
 import { recordingLog } from '../../test/serve.ts'
+import { until } from '../../test/until.ts'
 import { LocalSocketRelay, RedisSocketRelay } from './socket-relay.ts'
 import type { SocketRelay } from './socket-relay.ts'
 
@@ -34,11 +35,6 @@ async function openProcess(t: ExecutionContext, keyPrefix: string): Promise<Proc
     redis.disconnect()
   })
   return { relay, told }
-}
-
-async function until(isDone: () => boolean): Promise<void> {
-  const end = Date.now() + 10_000
-  while (!isDone() && Date.now() < end) await sleep(5)
 }
 
 tryTest(

@@ -2,6 +2,7 @@
 
 import type { ExecutionContext, TestFn } from 'ava'
 import type { ReminderScheduled } from '@tabula/protocol'
+import { until } from '../../test/until.ts'
 import type { DueReminder, OnDue, ReminderScheduler } from './reminder-scheduler.ts'
 
 export function reminder(name: string, milliseconds: number, intent = 'wake'): ReminderScheduled {
@@ -17,11 +18,6 @@ export function reminder(name: string, milliseconds: number, intent = 'wake'): R
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, milliseconds))
-
-async function until(isDone: () => boolean): Promise<void> {
-  const end = Date.now() + 5000
-  while (!isDone() && Date.now() < end) await pause(10)
-}
 
 /** Opens a scheduler of its own a test. */
 export type Open = (t: ExecutionContext, onDue: OnDue) => Promise<ReminderScheduler>
