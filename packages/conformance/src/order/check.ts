@@ -204,7 +204,8 @@ export const STORE_TAKES_AGAIN = 'store takes again'
  */
 function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   const crashes = faults.filter(({ kind }) => kind.startsWith('kill'))
-  const losses = faults.filter(({ kind }) => kind.startsWith('pause') || kind.startsWith('let'))
+  // While Redis is away no ticket can be renewed.
+  const losses = faults.filter(({ kind }) => /^(pause|let)|redis$/.test(kind))
   const takesNothing = (time: number): boolean =>
     faults.some(({ kind, at }) => {
       if (kind !== STORE_TAKES_NOTHING) return false
