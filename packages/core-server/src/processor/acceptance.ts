@@ -123,6 +123,8 @@ export class Acceptance {
       this.#tries.set(id, name)
       const record = await messages.begin(sender, accepted.key, accepted.digest, name)
       if (record.state !== 'open') {
+        // By whoever held the conversation, it may be after it was read here.
+        await held.catchUp()
         await this.#sendRest(held, accepted, record)
         this.#tries.delete(id)
         return

@@ -8,9 +8,10 @@ import type { OutputChannel } from '../channels/channel.ts'
 import type { Ticket } from '../inbox/inbox.ts'
 import type { ServedModel } from '../model-host/served-model.ts'
 import type { FoldedTracker, TrackerCache } from '../tracker-store/tracker-cache.ts'
-import { conflict, isConflict } from '../tracker-store/tracker-store.ts'
-import type { TrackerStore } from '../tracker-store/tracker-store.ts'
+import { conflict, isConflict, isSameRevision } from '../tracker-store/tracker-store.ts'
+import type { Revision, TrackerStore } from '../tracker-store/tracker-store.ts'
 import type { Attempt } from './attempt.ts'
+import type { Outbox } from './outbox.ts'
 import { perform } from './perform.ts'
 import type { Surroundings } from './perform.ts'
 
@@ -86,7 +87,7 @@ export class HeldConversation {
     const known = tracker.events.length
     const why: ActionReason[] = []
     this.#folded = null
-    const result = await this.#work(attempt, work, this.#turn(tracker, attempt, why))
+    const result = await this.#work(attempt, work, this.#turn(tracker, { attempt, revision, why }))
     if (this.isLost) throw conflict(this.sender)
     const events = tracker.events.slice(known)
     const saving = this.#parts.store.append(this.sender, revision, events, why, attempt.handled())
@@ -100,9 +101,15 @@ export class HeldConversation {
 
   /** Tries something out, which is not stored. */
   async tryOut<Result>(attempt: Attempt, work: (turn: Turn) => Promise<Result>): Promise<Result> {
-    const { tracker } = await this.folded()
+    const { tracker, revision } = await this.folded()
     this.#folded = null
-    return this.#work(attempt, work, this.#turn(tracker, attempt, []))
+    return this.#work(attempt, work, this.#turn(tracker, { attempt, revision, why: [] }))
+  }
+
+  /** Reads what others have added since the conversation was taken in hand: they may, where the ticket was lost meanwhile. */
+  async catchUp(): Promise<void> {
+    if (this.#folded === null) return
+    this.#folded = await this.#parts.cache.catchUp(this.sender, this.model.domain, this.#folded)
   }
 
   /** The ticket goes back; a second call waits for the same. */
@@ -126,8 +133,19 @@ export class HeldConversation {
     }
   }
 
-  #turn(tracker: Tracker, attempt: Attempt, why: ActionReason[]): Turn {
+  /**
+   * Sends what was said until now, ahead of the save: only while the conversation is as the turn found it, for then whoever
+   * takes over says the same. What goes back as one reply goes back at the end.
+   */
+  async #sayAhead(outbox: Outbox, revision: Revision): Promise<void> {
+    if (outbox.isReply || this.isLost) return
+    const stored = await this.#parts.store.load(this.sender, revision)
+    if (isSameRevision(stored.revision, revision)) await outbox.flush()
+  }
+
+  #turn(tracker: Tracker, begun: BegunTurn): Turn {
     const { model } = this
+    const { attempt, why } = begun
     const { context } = this.#parts
     return {
       model,
@@ -135,14 +153,14 @@ export class HeldConversation {
       context: output => context(model, output, attempt.random),
       run: async (part, output) => {
         const turn = part(context(model, output, attempt.random))
-        const result = await perform(turn, this.#surroundings(attempt, output))
+        const result = await perform(turn, this.#surroundings(begun, output))
         if (hasReasons(result)) why.push(...result.why)
         return result
       },
     }
   }
 
-  #surroundings(attempt: Attempt, output: OutputChannel): Surroundings {
+  #surroundings({ attempt, revision }: BegunTurn, output: OutputChannel): Surroundings {
     const { surroundings } = this.#parts
     return {
       ...surroundings,
@@ -153,9 +171,9 @@ export class HeldConversation {
       },
       callAction: call =>
         attempt.journal.call(call, async (asked, key) => {
-          // What goes back as one reply goes back at the end.
           const timer = setTimeout(() => {
-            if (!attempt.outbox.isReply) void attempt.outbox.flush()
+            // What fails here fails again when the rest is sent.
+            this.#sayAhead(attempt.outbox, revision).catch(() => undefined)
           }, SILENCE)
           try {
             const outcome = await surroundings.callAction(this.model, asked, key)
@@ -168,6 +186,13 @@ export class HeldConversation {
         }),
     }
   }
+}
+
+/** A turn under way, and the state that it is worked out on. */
+interface BegunTurn {
+  readonly attempt: Attempt
+  readonly revision: Revision
+  readonly why: ActionReason[]
 }
 
 function hasReasons(result: unknown): result is { readonly why: readonly ActionReason[] } {
