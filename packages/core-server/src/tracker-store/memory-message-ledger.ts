@@ -96,6 +96,11 @@ export class MemoryMessageLedger implements MessageLedger {
     return [...new Set(found)].slice(0, limit)
   }
 
+  /** Whether a turn for the message may be saved; a second time it would be there twice. */
+  isOpen(sender: string, key: string): boolean {
+    return (this.#senders.get(sender)?.get(key)?.state ?? 'open') === 'open'
+  }
+
   /** Part of saving a turn. */
   handled(sender: string, { key, digest, replies }: HandledMessage): void {
     const messages = this.#of(sender)

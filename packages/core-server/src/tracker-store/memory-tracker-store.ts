@@ -46,6 +46,7 @@ export class MemoryTrackerStore implements TrackerStore {
   ): Promise<Revision> {
     const conversation = this.#conversations.get(sender) ?? { revision: NO_REVISION, events: [], why: [] }
     if (!isSameRevision(conversation.revision, expected)) throw conflict(sender)
+    if (handled !== undefined && !this.messages.isOpen(sender, handled.key)) throw conflict(sender)
     for (const event of events) conversation.events.push(event)
     this.#log?.push(sender, events)
     if (why.length > 0) conversation.why.push({ time: reasonsTime(events), actions: why })

@@ -41,6 +41,22 @@ export function testMessageLedger(test: TestFn, name: string, create: () => Prom
     t.is((await store.messages.pending('ann')).length, 1)
   })
 
+  test(`${name}: a message is saved once, also by a turn that was worked out behind the one that handled it`, async t => {
+    const store = await create()
+    t.teardown(() => store.close())
+    await store.messages.accept('ann', accepted('a'), 10)
+    const handled = { key: 'a', digest: 'd', replies: [{ text: 'once' }] }
+    const revision = await store.append('ann', NO_REVISION, [pause], [], handled)
+    const again = { ...handled, replies: [{ text: 'twice' }] }
+    await t.throwsAsync(store.append('ann', revision, [pause], [], again), { code: 'tracker.conflict' })
+    t.is((await store.load('ann')).events.length, 1)
+    t.deepEqual(await store.messages.replies('ann', 'a'), [{ text: 'once' }])
+    await store.messages.begin('ann', 'b', 'd', 'try')
+    await store.messages.bury('ann', 'b', [{ text: 'sorry' }])
+    const late = { key: 'b', digest: 'd', replies: [] }
+    await t.throwsAsync(store.append('ann', revision, [pause], [], late), { code: 'tracker.conflict' })
+  })
+
   test(`${name}: a try that the store failed does not count, and no other is taken back with it`, async t => {
     const store = await create()
     t.teardown(() => store.close())

@@ -14,6 +14,7 @@ import type {
 } from './message-ledger.ts'
 import { askingSql } from './sql-errors.ts'
 import { parseAccepted, writeAccepted } from './stored-message.ts'
+import { conflict } from './tracker-store.ts'
 
 /** Heads the names of a message's tries; of one that was never begun there is nothing. */
 const BEGUN = '-'
@@ -172,14 +173,18 @@ export class SqlMessageLedger implements MessageLedger {
     })
   }
 
-  /** Part of saving a turn, in its transaction. */
+  /** Part of saving a turn, in its transaction; throws CodedError `tracker.conflict` where the message is no longer open. */
   async handled(knex: Knex, sender: string, { key, digest, replies }: HandledMessage): Promise<void> {
     const done = { state: 'done', replies: JSON.stringify(replies) } as const
     const change = replies.length === 0 ? { ...done, is_waiting: 0 } : done
-    await messages(knex)
+    const saved = await messages(knex)
       .insert({ ...newRow(sender, key, digest), ...done })
       .onConflict(['sender_id', 'message_key'])
       .merge(change)
+      .where('tabula_messages.state', 'open')
+      .returning('message_key')
+    // Handled by another meanwhile, and read behind that: a second time it would be there twice.
+    if (saved.length === 0) throw conflict(sender)
   }
 
   /** Part of forgetting a sender, in its transaction. */
