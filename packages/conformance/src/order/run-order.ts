@@ -33,7 +33,7 @@ export interface OrderOptions {
   readonly answerWithin?: number
   /** Faults that may happen; all that the store can stand by default. */
   readonly faults?: readonly string[]
-  /** The action that takes long now and then: the first of a turn, or the second, behind what was said. */
+  /** The action that takes long now and then: the first of a turn, or the second, behind what was said; both by default. */
   readonly slowAction?: 'action_chain' | 'action_rest'
   /** A module that is loaded into each server first. */
   readonly preload?: string
@@ -67,8 +67,11 @@ export async function runOrder(options: OrderOptions): Promise<OrderResult> {
     const actions = await startChainActions(history)
     closers.push(() => actions.close())
     // Some turns last, so that crashes and pauses meet them.
-    const slow = options.slowAction ?? 'action_chain'
-    actions.delay = (action, number) => (action === slow && number % 5 === 0 ? 600 : 0)
+    const { slowAction } = options
+    actions.delay = (action, number) => {
+      if (slowAction !== undefined && action !== slowAction) return 0
+      return number % 5 === (action === 'action_chain' ? 0 : 2) ? 600 : 0
+    }
     const callbacks = await receiveCallbacks(history)
     closers.push(() => callbacks.close())
     const endpoints = await endpointsOf(store, redis, actions.url, closers)
