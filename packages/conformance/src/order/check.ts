@@ -27,10 +27,7 @@ export interface Violation {
   readonly what: string
 }
 
-/**
- * Milliseconds between an action's answer and its being kept, at most, on a busy machine: a crash in between may repeat the
- * call. Where the turn was seen to go on, the answer was kept by then, for nothing goes on before.
- */
+/** Milliseconds around a time in which the store takes nothing, in which an answer may be kept no more, on a busy machine. */
 const KEPT_WITHIN = 2_000
 
 export function checkRun(
@@ -221,8 +218,8 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       const wentOn = (ofMessages.get(`${sender} ${number}`) ?? []).find(
         other => other.key !== key && other.came > answered && other.came < next,
       )
-      // Under way when it fell, or answered and not yet kept.
-      const keptBy = Math.min(answered + KEPT_WITHIN, wentOn?.came ?? Infinity)
+      // Under way when it fell, or answered and not yet kept: a turn goes on only with what is kept.
+      const keptBy = wentOn?.came ?? next
       if (crashes.some(({ at }) => at >= came - CLOCKS && at <= keptBy)) continue
       if (takesNothing(answered)) continue
       if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue

@@ -141,3 +141,25 @@ test('answers out of order at one socket are complained about, but not what a so
   t.true(judge([[1], 0, false], [[2, 3], 0, true]).includes('reply-order'), 'told again by half')
   t.deepEqual(judge([[2, 3], 120, false]), ['reply-lost'])
 })
+
+test('an action that is called again is complained about, unless a crash fell before its turn went on', t => {
+  const call = (key: string, came: number) => ({
+    ...{ key, sender: 'ann', number: 1, action: 'action_chain' },
+    ...{ came, answered: came + 50 },
+  })
+  const judge = (killed: number | null, ...calls: readonly ReturnType<typeof call>[]) => {
+    const history = newHistory()
+    history.calls.push(...calls)
+    if (killed !== null) history.faults.push({ kind: 'kill a server', at: killed })
+    return checkRun(history, []).map(({ rule }) => rule)
+  }
+  const again = call('ann/1/0', 20_000)
+  t.deepEqual(judge(null, call('ann/1/0', 1_000), again), ['calls'])
+  t.deepEqual(judge(15_000, call('ann/1/0', 1_000), again), [], 'it may not be kept yet')
+  t.deepEqual(
+    judge(15_000, call('ann/1/0', 1_000), call('ann/1/1', 1_100), again),
+    ['calls'],
+    'the turn went on',
+  )
+  t.deepEqual(judge(1_060, call('ann/1/0', 1_000), call('ann/1/1', 1_100), again), [])
+})
