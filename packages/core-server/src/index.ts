@@ -7,7 +7,8 @@ export type {
   Settings,
 } from './config/server-options.ts'
 export { LIMITS } from './config/limits.ts'
-export { readShopSettings } from './config/shop-settings.ts'
+export { listOf, NEW_SECRET_KEY, readShopSettings } from './config/shop-settings.ts'
+export { SHORTEST_SECRET } from './users/session-token.ts'
 export type { ShopSettings } from './config/shop-settings.ts'
 export { openShopDatabase } from './database/shop-database.ts'
 export type { ShopDatabase, ShopDatabaseOptions } from './database/shop-database.ts'

@@ -1,10 +1,19 @@
 // The widget in a real browser: what is sent, kept and heard. Skipped where there is no Chromium.
 
 import test from 'ava'
+import type { Page } from 'playwright-core'
 import { findBarriers, openPage } from './browser.ts'
 import { chatOf, echo, faults, holdFaults, inBrowser, openChat } from './open-chat.ts'
 
 holdFaults(test)
+
+/** The page again, in a browser that has lost what it kept. */
+async function comeBackForgotten(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    localStorage.clear()
+  })
+  await page.reload()
+}
 
 inBrowser('one script tag on a blank page: a click, a question, an answer', async t => {
   const { page, server, log, say, launcher } = await openChat(t, echo)
@@ -79,10 +88,7 @@ inBrowser(
     const { page, server, say, log } = await openChat(t, echo, known)
     await say('one')
     await log.getByText('You said one').waitFor()
-    await page.evaluate(() => {
-      localStorage.clear()
-    })
-    await page.reload()
+    await comeBackForgotten(page)
     const again = chatOf(page, server)
     await again.launcher.click()
     await again.log.getByText('You said one').waitFor()
@@ -98,18 +104,12 @@ inBrowser(
     const { page, server, say, log } = await openChat(t, echo, known)
     await say('one')
     await log.getByText('You said one').waitFor()
-    await page.evaluate(() => {
-      localStorage.clear()
-    })
-    await page.reload()
+    await comeBackForgotten(page)
     const again = chatOf(page, server)
     await again.launcher.click()
     await again.log.getByText('You said one').waitFor()
     server.attributes = `data-user-id="v-7" data-user-hash="${'b'.repeat(64)}"`
-    await page.evaluate(() => {
-      localStorage.clear()
-    })
-    await page.reload()
+    await comeBackForgotten(page)
     await page.evaluate(() => {
       window.Tabula?.chat?.on('error', detail => {
         document.title = JSON.stringify(detail)

@@ -84,6 +84,9 @@ export function readDatabaseUrl(environment: Environment, role: Role, embedded: 
   return `postgresql://${login}@${host}:${numberSetting(environment, 'POSTGRES_PORT')}/${encodeURIComponent(database)}${tls}`
 }
 
+/** A command that makes one. */
+export const NEW_SECRET_KEY = 'echo "SECRET_KEY=$(openssl rand -base64 48)" >> .env'
+
 function readSecretKey(environment: Environment, isDemo: boolean): string {
   const key = textSetting(environment, 'SECRET_KEY')
   if (key !== undefined && Buffer.byteLength(key) >= SHORTEST_SECRET) return key
@@ -92,7 +95,7 @@ function readSecretKey(environment: Environment, isDemo: boolean): string {
   throw new CodedError(
     'settings.secret-key',
     `SECRET_KEY ${found}; it needs ${SHORTEST_SECRET} bytes or more, since whoever guesses it can log in as anybody. Make one with:\n` +
-      '  echo "SECRET_KEY=$(openssl rand -base64 48)" >> .env',
+      `  ${NEW_SECRET_KEY}`,
     { status: 400 },
   )
 }

@@ -3,7 +3,7 @@
 
 import { Cluster } from 'ioredis'
 import type { RedisClient } from './connect-redis.ts'
-import { keyCount, luaCommand, readLua } from './lua-scripts.ts'
+import { keyCount, luaCommand, readLua, requireKeys } from './lua-scripts.ts'
 import type { LuaScript } from './lua-scripts.ts'
 import { unavailable } from './redis-errors.ts'
 
@@ -36,7 +36,7 @@ class JointScripts {
     const place = this.#scripts.push({ file, text: readLua(folder, file) })
     this.#together = null
     return (keys, args) => {
-      if (keys.length !== count) throw new TypeError(`${file} takes ${count} keys, not ${keys.length}.`)
+      requireKeys(file, count, keys)
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()
       this.#ask({ place, keys, args, resolve, reject })
       return promise

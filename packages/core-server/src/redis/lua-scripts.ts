@@ -27,12 +27,15 @@ export function luaCommand(
   const run: unknown = Reflect.get(client, name)
   if (typeof run !== 'function') throw new TypeError(`${title} is no command of the client.`)
   return async (keys, args) => {
-    if (count === undefined) {
-      return asking(() => Reflect.apply(run, client, [keys.length, ...keys, ...args]) as Promise<unknown>)
-    }
-    if (keys.length !== count) throw new TypeError(`${title} takes ${count} keys, not ${keys.length}.`)
-    return asking(() => Reflect.apply(run, client, [...keys, ...args]) as Promise<unknown>)
+    if (count !== undefined) requireKeys(title, count, keys)
+    const given = [...(count === undefined ? [keys.length] : []), ...keys, ...args]
+    return asking(() => Reflect.apply(run, client, given) as Promise<unknown>)
   }
+}
+
+/** Throws TypeError where a script is given another number of keys than it takes. */
+export function requireKeys(title: string, count: number, keys: readonly string[]): void {
+  if (keys.length !== count) throw new TypeError(`${title} takes ${count} keys, not ${keys.length}.`)
 }
 
 /** The number that a script's file name ends in. */

@@ -3,6 +3,7 @@
 import { PARSE_LIMITS } from '@tabula/protocol'
 import type { Schema } from '@tabula/protocol'
 import { MISUNDERSTOOD_REASONS, MISUNDERSTOOD_STATES } from '../history/history-types.ts'
+import { SHORTEST_PASSWORD } from '../users/password.ts'
 import { USER_ROLES } from '../users/roles.ts'
 
 const text: Schema = { type: 'string' }
@@ -36,7 +37,11 @@ const email: Schema = {
   pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+$',
 }
 const password: Schema = { type: 'string', minLength: 1, maxLength: 1024, pattern: '^[^\\u0000]*$' }
-const newPassword: Schema = { ...password, minLength: 10, description: 'At least 10 characters.' }
+const newPassword: Schema = {
+  ...password,
+  minLength: SHORTEST_PASSWORD,
+  description: `At least ${SHORTEST_PASSWORD} characters.`,
+}
 const role: Schema = { type: 'string', enum: [...USER_ROLES] }
 const speaker: Schema = { type: 'string', enum: ['user', 'bot', 'human'] }
 

@@ -11,19 +11,17 @@ export type Veil = <Value>(caller: Caller, value: Value) => Value
 
 /** Names of things: what they hold leads to other answers, and says nothing that a person wrote. */
 const NAMES = new Set([
-  ...[
-    'sender',
-    'channel',
-    'model_id',
-    'id',
-    'user_id',
-    'email',
-    'next',
-    'previous',
-    'name',
-    'file',
-    'states',
-  ],
+  'sender',
+  'channel',
+  'model_id',
+  'id',
+  'user_id',
+  'email',
+  'next',
+  'previous',
+  'name',
+  'file',
+  'states',
 ])
 
 /** Gives everything as it is to all but viewers, and to them too where the settings do not name the history. */

@@ -5,11 +5,10 @@ import { CodedError } from '@tabula/protocol'
 import type { Knex } from 'knex'
 import { textSetting } from '../config/settings.ts'
 import { migrateUp } from '../database/migrate.ts'
-import { PasswordHasher } from './password.ts'
+import { PasswordHasher, SHORTEST_PASSWORD } from './password.ts'
 import type { HashCost } from './password.ts'
 import { SqlUserStore } from './sql-user-store.ts'
 
-const SHORTEST_PASSWORD = 10
 /** Only ever used where DEMO=1. */
 const DEMO_ADMIN = { email: 'admin@test.com', password: '123456' }
 

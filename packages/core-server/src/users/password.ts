@@ -5,6 +5,8 @@ import { CodedError } from '@tabula/protocol'
 
 /** 32 MiB and about 0.2 s a hash: one of the sets of parameters that OWASP names as equally good (N = 2^15, r = 8, p = 3). */
 export const HASH_COST: HashCost = { N: 2 ** 15, r: 8, p: 3 }
+/** Characters of a password that a person chooses. */
+export const SHORTEST_PASSWORD = 10
 const HASH_BYTES = 32
 const SALT_BYTES = 16
 const MOST_MEMORY = 64 * 1024 * 1024

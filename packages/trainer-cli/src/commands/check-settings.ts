@@ -1,11 +1,16 @@
 // The settings of the environment and .env, as `bot doctor` shows them.
 
-import { flagSetting, showSettings, type ShownSetting, textSetting } from '@tabula/core-server'
+import {
+  flagSetting,
+  listOf,
+  NEW_SECRET_KEY,
+  SHORTEST_SECRET,
+  showSettings,
+  type ShownSetting,
+  textSetting,
+} from '@tabula/core-server'
 import { type Console, colorsOf, print } from '../console.ts'
 import type { Environment } from '../roles/environment.ts'
-
-const SHORTEST_SECRET = 32
-const NEW_KEY = 'echo "SECRET_KEY=$(openssl rand -base64 48)" >> .env'
 
 export interface Check {
   readonly name: string
@@ -50,17 +55,17 @@ function checkSecret(environment: Environment): Check {
     name,
     state: 'warning',
     found: `${found}: the public API does not start without ${SHORTEST_SECRET}`,
-    mend: NEW_KEY,
+    mend: NEW_SECRET_KEY,
   }
 }
 
 function checkOrigins(environment: Environment): Check {
   const name = 'CORS'
-  const origins = (textSetting(environment, 'CORS_ORIGINS') ?? '').split(',').map(part => part.trim())
-  const odd = origins.filter(part => part !== '' && !isOrigin(part))
+  const origins = listOf(textSetting(environment, 'CORS_ORIGINS'))
+  const odd = origins.filter(part => !isOrigin(part))
   if (odd.length === 0) {
-    const named = origins.filter(part => part !== '')
-    return { name, state: 'ok', found: named.length === 0 ? 'pages of this server alone' : named.join(', ') }
+    const found = origins.length === 0 ? 'pages of this server alone' : origins.join(', ')
+    return { name, state: 'ok', found }
   }
   return {
     name,
