@@ -1,8 +1,10 @@
-// What `npm test` runs: types, lint and format, then every ava test. The last line counts: N passed, M failed, K skipped.
+// What `npm test` runs: every ava test, and beside them types, lint and format. The last line counts: N passed, M failed,
+// K skipped.
 // Tests that failed run once more when all others are through, and are told: many wait for clocks, and a machine may stall.
 
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +18,8 @@ const environment = {
   // each test file is a process that reads the same modules: compiled once, they start in two thirds of the time
   NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
 }
+/** How nice the checks are to the tests beside them. */
+const BESIDE_TESTS = 15
 const failed = []
 const skipped = []
 const testFiles = ['packages', 'example-bot', 'tools']
@@ -24,16 +28,9 @@ const testFiles = ['packages', 'example-bot', 'tools']
 let passed = 0
 
 const only = process.argv.slice(2)
-if (only.length === 0) {
-  // eslint takes as long as the other two
-  await Promise.all([
-    check('lint: eslint finds nothing', 'eslint', ['.', '--max-warnings=0']),
-    check('types: tsc finds nothing', 'tsc', ['--noEmit', '-p', 'tsconfig.json']).then(() =>
-      check('format: prettier finds nothing', 'prettier', ['--check', '--log-level=warn', '.']),
-    ),
-  ])
-}
+const checks = only.length === 0 ? checkAll() : null
 await runAva(only)
+await checks
 const again = failed.flatMap(title => fileOf(title) ?? [])
 if (again.length > 0) {
   process.stdout.write(`\nfailed once, played again:\n${again.map(({ title }) => `  ${title}\n`).join('')}`)
@@ -48,6 +45,13 @@ const counts = `${passed} passed, ${failed.length} failed`
 process.stdout.write(`\n${skipped.length > 0 ? `${counts}, ${skipped.length} skipped` : counts}\n`)
 process.exitCode = failed.length > 0 ? 1 : 0
 
+/** Types, format and lint, one after the other, in the time that tests leave over: these wait a good deal. */
+async function checkAll() {
+  await check('types: tsc finds nothing', 'tsc', ['--noEmit', '-p', 'tsconfig.json'])
+  await check('format: prettier finds nothing', 'prettier', ['--check', '--log-level=warn', '.'])
+  await check('lint: eslint finds nothing', 'eslint', ['.', '--max-warnings=0'])
+}
+
 /** Runs a checker as one test: passed when its exit status is 0; its words are shown only when not. */
 async function check(title, command, args) {
   const started = Date.now()
@@ -56,6 +60,7 @@ async function check(title, command, args) {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (child.pid !== undefined) setPriority(child.pid, BESIDE_TESTS)
   let words = ''
   child.stdout.on('data', data => (words += String(data)))
   child.stderr.on('data', data => (words += String(data)))

@@ -109,6 +109,8 @@ function keepApart(endpoints: ReadonlyMap<string, Endpoints>): void {
 function placeOf(store: TrackerStoreSettings): string | null {
   switch (store.kind) {
     case 'memory':
+    // Its own class tells what it keeps apart.
+    case 'custom':
       return null
     case 'sqlite':
       return store.file === ':memory:' ? null : `sqlite ${store.file}`
@@ -119,6 +121,10 @@ function placeOf(store: TrackerStoreSettings): string | null {
     case 'redis': {
       const { nodes, db, keyPrefix } = store.settings
       return `redis ${nodes.map(({ host, port }) => `${host}:${port}`).join()} ${db} ${keyPrefix}`
+    }
+    case 'mongo': {
+      const { url, db, collection } = store.settings
+      return `mongo ${url} ${db} ${collection}`
     }
   }
 }

@@ -6,6 +6,7 @@ export type {
   ServerOptions,
   Settings,
 } from './config/server-options.ts'
+export type { CustomBroker, CustomBrokerClass } from './brokers/custom-event-broker.ts'
 export { LIMITS } from './config/limits.ts'
 export { listOf, NEW_SECRET_KEY, readShopSettings } from './config/shop-settings.ts'
 export { SHORTEST_SECRET } from './users/session-token.ts'
@@ -20,3 +21,4 @@ export { LOG_LEVELS } from './telemetry/log.ts'
 export type { LogLevel } from './telemetry/log.ts'
 export { openConversations, openSinks } from './tools/conversation-source.ts'
 export type { ConversationSink, ConversationSource, StoredConversation } from './tools/conversation-source.ts'
+export type { CustomStore, CustomStoreClass, Retrieved } from './tracker-store/custom-tracker-store.ts'

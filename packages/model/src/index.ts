@@ -3,6 +3,7 @@ export * from './evaluate/index.ts'
 export type { ModelMetadata } from './archive/metadata.ts'
 export { latestModel, loadModel, loadModelBytes, type Model } from './load-model.ts'
 export type { DataFiles, DataPaths, Project, ProjectPaths } from './project/read-project.ts'
+export { fileOfClass, isClassPath, loadProjectClass } from './project/project-classes.ts'
 export type { ProjectConfig } from './project/read-config.ts'
 export {
   addNluData,

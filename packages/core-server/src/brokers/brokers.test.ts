@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
+import createKnex from 'knex'
+import { hasPostgres, startPostgres } from '../../../../tools/postgres-server.ts'
 import { recordingLog } from '../../test/serve.ts'
 import { temporaryFolder } from '../../test/tiny-models.ts'
 import type { LogEntry } from '../tracker-store/event-log.ts'
 import { openSqlite } from '../tracker-store/open-sqlite.ts'
+import { type CustomBrokerClass, createCustomEventBroker } from './custom-event-broker.ts'
 import { openBrokers } from './open-brokers.ts'
+
+const tryPostgres = hasPostgres() ? test : test.skip
 
 const ENTRIES: readonly LogEntry[] = [
   { id: '1', sender: 'ann', event: { event: 'slot', timestamp: 1, name: 'n', value: 'é' } },
@@ -42,6 +47,45 @@ test('type sql: a row an event in Rasa’s table, and one sent again is still on
       ['ben', 'session_started'],
     ],
   )
+})
+
+tryPostgres('type sql with the dialect postgresql: the same rows, and no password in the name', async t => {
+  const server = await startPostgres()
+  t.teardown(() => server.stop())
+  const settings = { type: 'SQL', dialect: 'postgresql', url: server.url }
+  const [broker] = await openBrokers(settings, {}, recordingLog())
+  await broker?.publish(ENTRIES)
+  await broker?.publish(ENTRIES)
+  await broker?.close()
+  t.regex(broker?.name ?? '', /^sql [a-z]+@127\.0\.0\.1:\d+$/)
+  const knex = createKnex({ client: 'pg', connection: server.url })
+  t.teardown(() => knex.destroy())
+  const rows = await knex<{ sender_id: string }>('events').select('sender_id').orderBy('id')
+  t.deepEqual(
+    rows.map(({ sender_id: sender }) => sender),
+    ['ann', 'ben'],
+  )
+})
+
+test('a class of the project is a broker: it gets Rasa’s payload, and the id that tells a repeat', async t => {
+  const seen: unknown[] = []
+  class Mine {
+    publish(event: Readonly<Record<string, unknown>>, id: string): void {
+      seen.push([id, event['sender_id'], event['event']])
+    }
+  }
+  await createCustomEventBroker(Mine, 'brokers.mine.Mine', {}).publish(ENTRIES)
+  t.deepEqual(seen, [
+    ['1', 'ann', 'slot'],
+    ['2', 'ben', 'session_started'],
+  ])
+  class Silent {
+    readonly name = 'silent'
+  }
+  const silent = Silent as unknown as CustomBrokerClass
+  t.throws(() => createCustomEventBroker(silent, 'brokers.mine.Silent', {}), {
+    message: 'endpoints.yml: the event_broker brokers.mine.Silent has no method publish(event, id).',
+  })
 })
 
 test('a type that nobody knows is a warning and no broker, as in Rasa', async t => {

@@ -1,9 +1,11 @@
 // The brokers that endpoints.yml names: `event_broker` is one, as in Rasa, or a list of them.
 
-import { resolve } from 'node:path'
-import { CodedError } from '@tabula/protocol'
+import { isClassPath, loadProjectClass } from '@tabula/model'
+import { readSqlSettings, textOf } from '../config/read-sql-settings.ts'
 import { isRecord } from '../http/body.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { PostgresSettings } from '../tracker-store/open-postgres.ts'
+import type { CustomBrokerClass } from './custom-event-broker.ts'
 import type { EventBroker } from './event-broker.ts'
 
 type Settings = Readonly<Record<string, unknown>>
@@ -37,25 +39,41 @@ async function openBroker(settings: Settings, environment: string, log: Log): Pr
     }
     case 'sql':
       return openSqlBroker(settings)
-    default:
+    default: {
+      const own = isClassPath(type) ? await openCustomBroker(settings, type) : null
+      if (own !== null) return own
       log.warn(
         { code: 'endpoints.broker', type },
-        'This type of event_broker is not known (pika, kafka, sql, file); events go to no broker.',
+        'This type of event_broker is not known (pika, kafka, sql, file, the path of a class in TypeScript or JavaScript); events go to no broker.',
       )
       return null
+    }
   }
 }
 
-async function openSqlBroker({ dialect = 'sqlite', db = 'events.db' }: Settings): Promise<EventBroker> {
-  if (dialect !== 'sqlite' || typeof db !== 'string')
-    throw new CodedError(
-      'endpoints.broker',
-      `endpoints.yml: event_broker of type sql takes the dialect sqlite and db, the path of its file; found ${String(dialect)}.`,
-      { status: 400 },
-    )
-  const [{ openSqlite }, { createSqlEventBroker }] = await Promise.all([
-    import('../tracker-store/open-sqlite.ts'),
-    import('./sql-event-broker.ts'),
-  ])
-  return createSqlEventBroker(await openSqlite(resolve(db)), db)
+async function openSqlBroker(settings: Settings): Promise<EventBroker> {
+  // Rasa names the server by `host` here, and by `url` in a tracker_store.
+  const entry = { ...settings, url: settings['url'] ?? settings['host'] }
+  const database = readSqlSettings(entry, 'endpoints.yml: event_broker', 'events.db')
+  const { createSqlEventBroker } = await import('./sql-event-broker.ts')
+  if (database.kind === 'sqlite') {
+    const { openSqlite } = await import('../tracker-store/open-sqlite.ts')
+    return createSqlEventBroker(await openSqlite(database.file), textOf(settings['db']) ?? 'events.db')
+  }
+  const { openPostgres } = await import('../tracker-store/open-postgres.ts')
+  return createSqlEventBroker(await openPostgres(database.settings), placeOf(database.settings))
+}
+
+/** Database and server, without secrets. */
+function placeOf({ url, host, port, database }: PostgresSettings): string {
+  if (url === null) return `${database}@${host}:${port}`
+  const address = new URL(url)
+  return `${address.pathname.slice(1)}@${address.host}`
+}
+
+async function openCustomBroker(settings: Settings, name: string): Promise<EventBroker | null> {
+  const found = await loadProjectClass(process.cwd(), name)
+  if (found === null) return null
+  const { createCustomEventBroker } = await import('./custom-event-broker.ts')
+  return createCustomEventBroker(found as CustomBrokerClass, name, settings)
 }

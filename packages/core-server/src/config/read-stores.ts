@@ -1,18 +1,22 @@
 // tracker_store and lock_store of endpoints.yml, with Rasa's keys: checked here, made in open-state.ts.
 
-import { resolve } from 'node:path'
+import { isClassPath } from '@tabula/model'
 import { CodedError } from '@tabula/protocol'
 import { isRecord } from '../http/body.ts'
 import { readRedisSettings } from '../redis/redis-settings.ts'
 import type { RedisSettings } from '../redis/redis-settings.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { PostgresSettings } from '../tracker-store/open-postgres.ts'
+import type { MongoSettings } from '../tracker-store/open-mongo.ts'
+import { readSqlSettings, textOf } from './read-sql-settings.ts'
+import type { SqlSettings } from './read-sql-settings.ts'
 
 export type TrackerStoreSettings =
   | { readonly kind: 'memory' }
-  | { readonly kind: 'sqlite'; readonly file: string }
-  | { readonly kind: 'postgres'; readonly settings: PostgresSettings }
+  | SqlSettings
   | { readonly kind: 'redis'; readonly settings: RedisSettings }
+  | { readonly kind: 'mongo'; readonly settings: MongoSettings }
+  /** A class of the project, by its path. */
+  | { readonly kind: 'custom'; readonly name: string; readonly settings: Readonly<Record<string, unknown>> }
 
 export type LockStoreSettings =
   { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly settings: RedisSettings }
@@ -25,10 +29,13 @@ export function readTrackerStore(store: unknown, log: Log): TrackerStoreSettings
   if (name === 'redis') {
     return { kind: 'redis', settings: readRedisSettings(store, 'endpoints.yml: tracker_store', 0) }
   }
-  if (name === 'sql') return readSql(store)
+  if (name === 'sql') return readSqlSettings(store, 'endpoints.yml: tracker_store', 'rasa.db')
+  if (name === 'mongod') return readMongo(store)
+  const { type } = store
+  if (isClassPath(type)) return { kind: 'custom', name: type, settings: store }
   log.warn(
-    { code: 'endpoints.tracker-store', type: store['type'] },
-    'This tracker_store is not known; conversations stay in memory. Known are redis and sql.',
+    { code: 'endpoints.tracker-store', type },
+    'This tracker_store is not known; conversations stay in memory. Known are redis, sql, mongod, and the path of a class of this project.',
   )
   return { kind: 'memory' }
 }
@@ -52,44 +59,21 @@ function typeName({ type }: Readonly<Record<string, unknown>>): string {
   return typeof type === 'string' ? type.toLowerCase() : ''
 }
 
-function readSql(store: Readonly<Record<string, unknown>>): TrackerStoreSettings {
-  const { dialect = 'sqlite', url, db = 'rasa.db' } = store
-  const address = typeof url === 'string' && url.includes('://') ? url : null
-  const name = (address?.split(':')[0] ?? String(dialect)).toLowerCase().split('+')[0]
-  if (name === 'sqlite') return { kind: 'sqlite', file: sqliteFile(address, db) }
-  if (name !== 'postgresql' && name !== 'postgres') {
+function readMongo(store: Readonly<Record<string, unknown>>): TrackerStoreSettings {
+  const { url = 'mongodb://localhost:27017', db = 'rasa', collection = 'conversations' } = store
+  const { username, password, auth_source: authSource = 'admin' } = store
+  if (typeof url !== 'string' || !/^mongodb(\+srv)?:\/\//.test(url))
     throw new CodedError(
-      'endpoints.sql-dialect',
-      `endpoints.yml: tracker_store has the dialect ${String(dialect)}. sqlite and postgresql are there.`,
+      'endpoints.mongo-url',
+      `endpoints.yml: tracker_store has the url ${JSON.stringify(url)}; for mongod it begins with mongodb:// or mongodb+srv://.`,
       { status: 400 },
     )
-  }
-  const { username, password, port = 5432, query } = store
-  const text = (value: unknown): string | null =>
-    typeof value === 'string' || typeof value === 'number' ? String(value) : null
-  const parameters = isRecord(query) ? Object.entries(query).map(([key, value]) => [key, String(value)]) : []
   return {
-    kind: 'postgres',
+    kind: 'mongo',
     settings: {
-      // SQLAlchemy names its driver in the scheme.
-      url: address === null ? null : address.replace(/^[a-z]+(\+[a-z0-9]+)?:/i, 'postgresql:'),
-      host: text(url) ?? 'localhost',
-      port: Number(port),
-      database: text(db) ?? 'rasa.db',
-      username: text(username),
-      password: text(password),
-      query: Object.fromEntries(parameters) as Record<string, string>,
+      ...{ url, db: String(db), collection: String(collection), authSource: String(authSource) },
+      username: textOf(username),
+      password: textOf(password),
     },
   }
-}
-
-/** Rasa's rule: a `url` with `://` is the whole address of the database, else `db` is its file. */
-function sqliteFile(url: string | null, db: unknown): string {
-  const address = url === null ? db : url.replace(/^sqlite:\/\/\/?/, '')
-  if (typeof address !== 'string' || address === '') {
-    throw new CodedError('endpoints.sql-db', 'endpoints.yml: tracker_store needs db, the path of its file.', {
-      status: 400,
-    })
-  }
-  return address === ':memory:' ? address : resolve(address)
 }

@@ -139,6 +139,7 @@ export class Conversations {
     } finally {
       const rest = held === null ? await ahead?.catch(() => null) : held.rest
       if (rest !== null && rest !== undefined) cache.put(sender, rest)
+      else if (held !== null) cache.spoil(sender, held.known)
       this.#leave(sender)
       leave(undefined)
       if (held !== null) await held.release()

@@ -48,6 +48,7 @@ export class HeldConversation {
   readonly #ticket: Ticket
   /** null where it must be read again: a turn has failed on it. */
   #folded: FoldedTracker | null
+  #known: Revision
   #release: Promise<void> | null = null
 
   constructor(
@@ -58,6 +59,7 @@ export class HeldConversation {
     this.#parts = parts
     this.#ticket = held.ticket
     this.#folded = folded
+    this.#known = folded.revision
     this.sender = held.sender
     this.model = held.model
   }
@@ -94,7 +96,8 @@ export class HeldConversation {
     // Elsewhere the next holder could read the conversation before this turn is in it.
     const mayReleaseNow = this.#parts.isOneConnection && isLast && attempt.outbox.isReply
     if (mayReleaseNow) void this.release().catch(() => undefined)
-    this.#folded = { tracker, revision: await saving }
+    this.#known = await saving
+    this.#folded = { tracker, revision: this.#known }
     await attempt.outbox.flush()
     return result
   }
@@ -120,6 +123,11 @@ export class HeldConversation {
   /** What is kept folded for the next holder in this process. */
   get rest(): FoldedTracker | null {
     return this.#folded
+  }
+
+  /** Where the conversation was when it was last seen. */
+  get known(): Revision {
+    return this.#known
   }
 
   /** A turn that fails has said what it said until then, as in Rasa; but not where others may have said it better. */

@@ -1,6 +1,7 @@
 // Opens the tracker store and the inbox that endpoints.yml asks for. Over one Redis both use one connection: what is asked
 // of them together then travels together.
 
+import { fileOfClass, loadProjectClass } from '@tabula/model'
 import type { SharedRedis } from '../channels/socket-relay.ts'
 import { LIMITS } from '../config/limits.ts'
 import type { LockStoreSettings, TrackerStoreSettings } from '../config/read-stores.ts'
@@ -10,6 +11,7 @@ import type { RedisClient } from '../redis/connect-redis.ts'
 import { isSameServer } from '../redis/redis-settings.ts'
 import type { RedisSettings } from '../redis/redis-settings.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { CustomStoreClass } from './custom-tracker-store.ts'
 import { MemoryTrackerStore } from './memory-tracker-store.ts'
 import type { TrackerStore } from './tracker-store.ts'
 
@@ -72,6 +74,15 @@ async function openStore(
     await warnOfLoss(redis, log)
     return RedisTrackerStore.open({ redis, keyPrefix, expiry, waitReplicas, log })
   }
+  if (settings.kind === 'custom') return openCustom(settings, log)
+  if (settings.kind === 'mongo') {
+    const [{ openMongo }, { MongoTrackerStore }, { askingMongo }] = await Promise.all([
+      import('./open-mongo.ts'),
+      import('./mongo-tracker-store.ts'),
+      import('./mongo-errors.ts'),
+    ])
+    return new MongoTrackerStore(await askingMongo(() => openMongo(settings.settings)))
+  }
   const { SqlTrackerStore } = await import('./sql-tracker-store.ts')
   if (settings.kind === 'postgres') {
     const { openPostgres } = await import('./open-postgres.ts')
@@ -79,6 +90,22 @@ async function openStore(
   }
   const { openSqlite } = await import('./open-sqlite.ts')
   return SqlTrackerStore.open(await openSqlite(settings.kind === 'sqlite' ? settings.file : ':memory:'))
+}
+
+async function openCustom(
+  { name, settings }: Extract<TrackerStoreSettings, { readonly kind: 'custom' }>,
+  log: Log,
+): Promise<TrackerStore> {
+  const { CustomTrackerStore } = await import('./custom-tracker-store.ts')
+  const found = await loadProjectClass(process.cwd(), name)
+  if (found === null) {
+    log.warn(
+      { code: 'endpoints.tracker-store', type: name },
+      `This tracker_store is not known: ${fileOfClass(name)} is no file of this folder in TypeScript or JavaScript. Conversations stay in memory.`,
+    )
+    return new MemoryTrackerStore()
+  }
+  return CustomTrackerStore.open(found as CustomStoreClass, name, settings, log)
 }
 
 /** What is shared where these settings mean Redis. */

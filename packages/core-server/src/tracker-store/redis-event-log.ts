@@ -7,7 +7,7 @@ import type { LuaScript } from '../redis/lua-scripts.ts'
 import { asking } from '../redis/redis-errors.ts'
 import { slotOf } from '../redis/redis-keys.ts'
 import type { EventLog, LogCursor, LogEntry } from './event-log.ts'
-import { turnEvents } from './redis-turn.ts'
+import { turnEvents } from './turn-text.ts'
 
 /** Milliseconds after which a note's append has been, if it ever will be: longer than a command may take. */
 const SETTLED = 10_000

@@ -20,7 +20,7 @@ import { parseRasaTracker, writeRasaTracker } from './rasa-tracker-json.ts'
 import { RedisEventLog } from './redis-event-log.ts'
 import { RedisMessageLedger } from './redis-message-ledger.ts'
 import { RedisSenderIndex } from './redis-sender-index.ts'
-import { newTail, tailTime, turnEvents, writeTurn } from './redis-turn.ts'
+import { newTail, tailTime, turnEvents, writeTurn } from './turn-text.ts'
 import { conflict, NO_REVISION, reasonsTime } from './tracker-store.ts'
 import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 

@@ -100,3 +100,20 @@ test('another model’s domain folds the conversation anew', async t => {
   t.is((await cache.takeOut('ann', other)).tracker.domain, other)
   t.deepEqual(folds, ['ann', 'ann'])
 })
+
+test('where a turn failed and the store has forgotten the conversation meanwhile, the store is told what was known', async t => {
+  const { store, cache } = fixture()
+  const { revision } = await cache.takeOut('ann', domain)
+  const saved = await store.append('ann', revision, [pause], [])
+  cache.spoil('ann', saved)
+  const asked: unknown[] = []
+  const load = store.load.bind(store)
+  store.load = (sender, known) => {
+    asked.push(known)
+    return load(sender, known)
+  }
+  t.is((await cache.takeOut('ann', domain)).tracker.events.length, 1, 'read whole: the tracker is spoilt')
+  t.deepEqual(asked, [saved, undefined])
+  await cache.takeOut('ann', domain)
+  t.deepEqual(asked.slice(2), [undefined], 'told once')
+})

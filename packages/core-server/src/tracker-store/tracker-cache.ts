@@ -35,6 +35,8 @@ export class TrackerCache {
   readonly #bounds: CacheBounds
   /** Least recently used first. */
   readonly #folded = new Map<string, FoldedTracker & { readonly size: Size }>()
+  /** Of senders whose tracker a failed turn has spoilt, where their conversation was; the store may have forgotten it. */
+  readonly #spoilt = new Map<string, Revision>()
   /** Sizes of trackers that were kept before: only what came since is counted. */
   readonly #sizes = new WeakMap<Tracker, Size>()
   #events = 0
@@ -51,7 +53,10 @@ export class TrackerCache {
     const kept = this.#folded.get(sender)
     if (kept !== undefined) this.#remove(sender, kept.size)
     const usable = kept?.tracker.domain === domain ? kept : undefined
-    const stored = await this.#store.load(sender, usable?.revision)
+    const spoilt = this.#spoilt.get(sender)
+    this.#spoilt.delete(sender)
+    let stored = await this.#store.load(sender, usable?.revision ?? spoilt)
+    if (usable === undefined && stored.from === 'known') stored = await this.#store.load(sender)
     if (stored.from === 'start' || usable === undefined) {
       return {
         tracker: this.#fold(sender, domain, stored.events),
@@ -105,14 +110,24 @@ export class TrackerCache {
     }
   }
 
+  /** Keeps no more of the sender than where the conversation was: a turn has failed on its tracker. */
+  spoil(sender: string, revision: Revision): void {
+    this.#spoilt.delete(sender)
+    this.#spoilt.set(sender, revision)
+    const [oldest] = this.#spoilt.keys()
+    if (this.#spoilt.size > this.#bounds.cachedTrackers && oldest !== undefined) this.#spoilt.delete(oldest)
+  }
+
   /** Keeps nothing of the sender. */
   forget(sender: string): void {
+    this.#spoilt.delete(sender)
     const kept = this.#folded.get(sender)
     if (kept !== undefined) this.#remove(sender, kept.size)
   }
 
   clear(): void {
     this.#folded.clear()
+    this.#spoilt.clear()
     this.#events = 0
     this.#bytes = 0
   }

@@ -60,6 +60,22 @@ export async function registerProjectClasses(
   return failed
 }
 
+/** Whether a name may be the path of a class, such as `stores.notes.NotesStore`. */
+export function isClassPath(name: unknown): name is string {
+  return typeof name === 'string' && PATH.test(name) && !name.startsWith('rasa.')
+}
+
+/** Where a class of that path is looked for, without the ending. */
+export function fileOfClass(path: string): string {
+  return path.split('.').slice(0, -1).join('/')
+}
+
+/** The class of that name in the project (a folder); null where it has no file there. Throws CodedError where it cannot be used. */
+export async function loadProjectClass(root: string, name: string): Promise<unknown> {
+  const place = placeOf(root, name)
+  return place === null ? null : loadClass(place, name)
+}
+
 /** Whether any of these classes lies in the project. */
 export function hasProjectClasses(root: string, { components, policies, slotTypes }: ClassNames): boolean {
   return [...components, ...policies, ...slotTypes].some(name => placeOf(root, name) !== null)
@@ -81,11 +97,9 @@ interface Place {
 }
 
 function placeOf(root: string, name: string): Place | null {
-  if (!PATH.test(name) || name.startsWith('rasa.') || name.startsWith('node_modules.')) return null
-  const parts = name.split('.')
-  const exported = parts.pop() ?? ''
-  const file = ENDINGS.map(ending => join(root, `${parts.join('/')}${ending}`)).find(existsSync)
-  return file === undefined ? null : { file, exported }
+  if (!isClassPath(name) || name.startsWith('node_modules.')) return null
+  const file = ENDINGS.map(ending => join(root, `${fileOfClass(name)}${ending}`)).find(existsSync)
+  return file === undefined ? null : { file, exported: name.slice(name.lastIndexOf('.') + 1) }
 }
 
 async function loadClass({ file, exported }: Place, name: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-// An append as an entry of a conversation's list in Redis: its tail, then one event a line. JSON never holds a line end.
+// An append as a text, as Redis and MongoDB keep it: its tail, then one event a line. JSON never holds a line end.
 // Metadata that several events share, as those of one model do, stands once in a line of its own.
 
 import { randomBytes } from 'node:crypto'

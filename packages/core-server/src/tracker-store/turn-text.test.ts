@@ -2,7 +2,7 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { LoggedEvent } from '@tabula/protocol'
 import { parseStoredEvent } from './event-row.ts'
-import { newTail, tailTime, turnEvents, writeTurn } from './redis-turn.ts'
+import { newTail, tailTime, turnEvents, writeTurn } from './turn-text.ts'
 
 const shared = { model_id: 'm', assistant_id: 'a' }
 const anyMetadata = fc.oneof(
