@@ -1,5 +1,6 @@
 // The order checker at length: three servers, 40 senders, faults by a seed, over Redis and over PostgreSQL. Ten minutes each
-// where ORDER_SECONDS says nothing else; ORDER_SEED replays a run, ORDER_STORES=redis leaves PostgreSQL out.
+// where ORDER_SECONDS says nothing else; ORDER_SEED replays a run, ORDER_STORES=redis leaves PostgreSQL out; mongo is a
+// MongoDB at TABULA_TEST_MONGO_URL.
 
 import { runOrder } from '../packages/conformance/src/order/run-order.ts'
 

@@ -102,13 +102,14 @@ function commandIn(message: Buffer): Fields {
   return command
 }
 
-/** Numbers as such, but for doubles that are whole: they stay doubles. */
+/** Numbers as such, but for doubles that are whole and small: 5.0 stays a double. Large ones are times, which are compared. */
 function documentIn(bytes: Buffer): Fields {
   return plain(BSON.deserialize(bytes, { promoteValues: false })) as Fields
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof BSON.Double) return Number.isInteger(value.value) ? value : value.value
+  if (value instanceof BSON.Double)
+    return Number.isInteger(value.value) && Math.abs(value.value) < 2 ** 31 ? value : value.value
   if (value instanceof BSON.Int32 || value instanceof BSON.Long) return Number(value)
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null || '_bsontype' in value) return value

@@ -19,10 +19,14 @@ import { seeded } from './random.ts'
 import { startServer } from './servers.ts'
 import type { RunningProcess } from './servers.ts'
 
+export type OrderStore = (typeof ORDER_STORES)[number]
+/** mongo: at TABULA_TEST_MONGO_URL, for there is no package of it that a test could start. */
+export const ORDER_STORES = ['redis', 'postgres', 'mongo'] as const
+
 export interface OrderOptions {
   readonly seconds: number
   readonly seed: number
-  readonly store: 'redis' | 'postgres'
+  readonly store: OrderStore
   readonly senders: number
   readonly servers?: number
   /** Milliseconds between two messages of a sender. */
@@ -135,6 +139,12 @@ async function endpointsOf(
   const atRedis = { type: 'redis', url: '127.0.0.1', port: redis.port }
   const action_endpoint = { url: actions }
   if (store === 'redis') return { action_endpoint, tracker_store: atRedis, lock_store: atRedis }
+  if (store === 'mongo') {
+    const url = process.env['TABULA_TEST_MONGO_URL']
+    if (url === undefined) throw new Error('TABULA_TEST_MONGO_URL should be the address of a MongoDB')
+    const tracker_store = { type: 'mongod', url, db: 'tabula_order', collection: `order${redis.port}` }
+    return { action_endpoint, tracker_store, lock_store: atRedis }
+  }
   const postgres = await startPostgres()
   closers.push(() => postgres.stop())
   return { action_endpoint, tracker_store: { type: 'sql', url: postgres.url }, lock_store: atRedis }

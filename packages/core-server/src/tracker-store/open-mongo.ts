@@ -151,6 +151,7 @@ export async function openMongo(settings: MongoSettings): Promise<MongoCollectio
   return collections
 }
 
+/** Each by a command of its own: FerretDB fails at several of which some are there. */
 async function createIndexes({
   rasa,
   turns,
@@ -162,15 +163,15 @@ async function createIndexes({
   await Promise.all([
     // Rasa's own, under its name.
     rasa.createIndexes([{ key: { sender_id: 1 } }]),
-    turns.createIndexes([
-      { key: { sender: 1, number: 1 } },
-      { key: { settles: 1 }, unique: true },
-      { key: { settled: 1 } },
-      { key: { unlogged: 1, time: 1 } },
-    ]),
-    messages.createIndexes([{ key: { sender: 1, isWaiting: 1 } }, { key: { isWaiting: 1, time: 1 } }]),
+    turns.createIndexes([{ key: { sender: 1, number: 1 } }]),
+    turns.createIndexes([{ key: { settles: 1 }, unique: true }]),
+    turns.createIndexes([{ key: { settled: 1 } }]),
+    turns.createIndexes([{ key: { unlogged: 1, time: 1 } }]),
+    messages.createIndexes([{ key: { sender: 1, isWaiting: 1 } }]),
+    messages.createIndexes([{ key: { isWaiting: 1, time: 1 } }]),
     counters.createIndexes([{ key: { sender: 1 } }]),
     log.createIndexes([{ key: { turn: 1 }, unique: true }]),
-    reminders.createIndexes([{ key: { sender: 1 } }, { key: { due: 1 } }]),
+    reminders.createIndexes([{ key: { sender: 1 } }]),
+    reminders.createIndexes([{ key: { due: 1 } }]),
   ])
 }
