@@ -24,6 +24,11 @@ export interface TrainPoliciesOptions {
   readonly reuse?: readonly (SavedPart | undefined)[]
 }
 
+export interface TrainPartsOptions extends TrainPoliciesOptions {
+  /** Places of the policies that are meant: others are left to somebody else, who warns of the stories too, but for the first. */
+  readonly only?: readonly number[]
+}
+
 export interface PolicyProgress {
   readonly policy: string
   /** Place in the config, from 0, and how many policies there are. */
@@ -46,23 +51,41 @@ export async function trainPolicies(
   configs: readonly PolicyConfig[],
   domain: Domain,
   stories: readonly StoryData[],
-  { seed, augmentation, onProgress, signal, warn = () => undefined, reuse = [] }: TrainPoliciesOptions,
+  options: TrainPoliciesOptions,
 ): Promise<Policy[]> {
+  const parts = await trainPolicyParts(configs, domain, stories, options)
+  const saved = configs.flatMap(({ name }, index) => {
+    const part = parts[index]
+    return part === undefined ? [] : [{ name, part }]
+  })
+  return loadPolicies(configs, saved, domain)
+}
+
+/** What is saved of the policies, by place; as trainPolicies otherwise. */
+export async function trainPolicyParts(
+  configs: readonly PolicyConfig[],
+  domain: Domain,
+  stories: readonly StoryData[],
+  options: TrainPartsOptions,
+): Promise<(SavedPart | undefined)[]> {
+  const { seed, augmentation, onProgress, signal, warn = () => undefined, reuse = [] } = options
+  const places = options.only ?? configs.map((_, index) => index)
   stopOnErrors(checkPolicies(configs))
-  const isAllReused = configs.every((_, index) => reuse[index] !== undefined)
+  const isAllReused = places.every(index => reuse[index] !== undefined)
   const { trackers, problems } = isAllReused
     ? { trackers: [], problems: [] }
     : generateTrackers(stories, domain, { augmentation, seed })
-  problems.filter(({ severity }) => severity === 'warning').forEach(warn)
+  if (places.includes(0)) problems.filter(({ severity }) => severity === 'warning').forEach(warn)
   stopOnErrors(problems)
-  const saved: SavedPolicy[] = []
+  const parts: (SavedPart | undefined)[] = configs.map(() => undefined)
   for (const [index, config] of configs.entries()) {
+    if (!places.includes(index)) continue
     signal?.throwIfAborted()
     const report = (fraction: number): void =>
       onProgress?.({ policy: config.name, index, count: configs.length, fraction })
     report(0)
     const type = requirePolicy(config)
-    const part =
+    parts[index] =
       reuse[index] ??
       (await type.train({
         config,
@@ -74,10 +97,9 @@ export async function trainPolicies(
         ...(signal === undefined ? {} : { signal }),
         warn,
       }))
-    saved.push({ name: config.name, part })
     report(1)
   }
-  return loadPolicies(configs, saved, domain)
+  return parts
 }
 
 /** The policies that were saved, for the same configs. Throws CodedError where they do not belong together. */

@@ -2,13 +2,7 @@ import test from 'ava'
 import { together } from './together.ts'
 
 test('two pieces of work give both results', async t => {
-  t.deepEqual(
-    await together(
-      () => Promise.resolve(1),
-      () => Promise.resolve('two'),
-    ),
-    [1, 'two'],
-  )
+  t.deepEqual(await together([() => Promise.resolve(1), () => Promise.resolve('two')]), [1, 'two'])
 })
 
 test('the failure of one stops the other, and is the one that is told', async t => {
@@ -20,10 +14,7 @@ test('the failure of one stops the other, and is the one that is told', async t 
         reject(new Error('stopped'))
       })
     })
-  await t.throwsAsync(
-    together(waiting, () => Promise.reject(new Error('wrong'))),
-    { message: 'wrong' },
-  )
+  await t.throwsAsync(together([waiting, () => Promise.reject(new Error('wrong'))]), { message: 'wrong' })
   t.is((reason as Error).message, 'wrong')
 })
 
@@ -35,7 +26,7 @@ test('both end when they are told from outside', async t => {
         reject(signal.reason as Error)
       })
     })
-  const both = together(waiting, waiting, stop.signal)
+  const both = together([waiting, waiting], stop.signal)
   stop.abort(new Error('enough'))
   await t.throwsAsync(both, { message: 'enough' })
 })

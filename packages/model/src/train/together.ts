@@ -1,19 +1,18 @@
-// Two pieces of work at the same time.
+// Pieces of work at the same time.
 
 type Work<Result> = (signal: AbortSignal) => Promise<Result>
 
 /**
- * Both results. Where one fails, the other is told to stop by its signal and waited for, and the failure is thrown that came
- * first; the outer signal stops both.
+ * All results. Where one fails, the others are told to stop by their signal and waited for, and the failure is thrown that
+ * came first; the outer signal stops all.
  */
-export async function together<One, Other>(
-  one: Work<One>,
-  other: Work<Other>,
+export async function together<Results extends readonly unknown[]>(
+  works: { readonly [Place in keyof Results]: Work<Results[Place]> },
   outer?: AbortSignal,
-): Promise<[One, Other]> {
+): Promise<Results> {
   const failed = new AbortController()
   const signal = outer === undefined ? failed.signal : AbortSignal.any([outer, failed.signal])
-  const orStop = async <Result>(work: Work<Result>): Promise<Result> => {
+  const orStop = async (work: Work<unknown>): Promise<unknown> => {
     try {
       return await work(signal)
     } catch (error) {
@@ -21,10 +20,10 @@ export async function together<One, Other>(
       throw error
     }
   }
-  const both = [orStop(one), orStop(other)] as const
+  const all = (works as readonly Work<unknown>[]).map(orStop)
   try {
-    return await Promise.all(both)
+    return (await Promise.all(all)) as unknown as Results
   } finally {
-    await Promise.allSettled(both)
+    await Promise.allSettled(all)
   }
 }

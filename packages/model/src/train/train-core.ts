@@ -1,6 +1,6 @@
 // Trains the policies of a project: what goes in and what comes out are plain values, so that a thread may do it.
 
-import { Domain, type PolicyConfig, type StoryData, trainPolicies } from '@tabula/dialogue'
+import { Domain, type PolicyConfig, type StoryData, trainPolicyParts } from '@tabula/dialogue'
 import type { SavedPart } from '@tabula/ml'
 import type { DomainJson, Problem } from '@tabula/protocol'
 
@@ -12,6 +12,8 @@ export interface CoreTraining {
   readonly augmentation: number
   /** Parts of an earlier training by place. */
   readonly reuse: readonly (SavedPart | undefined)[]
+  /** Places of the policies that are meant, where several threads share them. */
+  readonly only?: readonly number[]
 }
 
 export interface CoreProgress {
@@ -27,16 +29,18 @@ export interface CoreListeners {
   readonly signal?: AbortSignal
 }
 
-/** The trained policies, in the order of the config. Throws ProjectError; rejects with the signal's reason. */
-export async function trainCore(training: CoreTraining, listeners: CoreListeners): Promise<SavedPart[]> {
+/** What is saved of the policies, by place in the config. Throws ProjectError; rejects with the signal's reason. */
+export async function trainCore(
+  training: CoreTraining,
+  listeners: CoreListeners,
+): Promise<(SavedPart | undefined)[]> {
   const { policies, domain, stories, ...rest } = training
   const { onProgress, ...others } = listeners
-  const trained = await trainPolicies(policies, Domain.fromJson(domain), stories, {
+  return trainPolicyParts(policies, Domain.fromJson(domain), stories, {
     ...rest,
     ...others,
     onProgress: ({ policy, ...progress }) => {
       onProgress({ name: policy, ...progress })
     },
   })
-  return trained.map(policy => policy.save())
 }

@@ -126,21 +126,22 @@ export async function trainModel(project: Project, options: TrainModelOptions = 
       })
       return pipeline.save().map(({ part }) => part)
     })
+  const threads = options.threads ?? availableParallelism()
   const isApart =
-    (options.threads ?? availableParallelism()) > 1 &&
+    threads > 1 &&
     knownNlu.includes(undefined) &&
     project.nlu.examples.length >= WORTH_A_THREAD &&
     plan.policies.some(({ name }, index) => isLearned(name) && knownCore[index] === undefined) &&
     !hasProjectClasses(project.root, classNames(project))
   const trainDialogue = (stop?: AbortSignal): Promise<Stage> =>
-    trainStage('core', plan.core, knownCore, common, onProgress =>
-      (isApart ? trainCoreApart : trainCore)(
-        { policies: plan.policies, domain: project.domain, stories, seed, augmentation, reuse: knownCore },
-        { onProgress, warn, ...(stop === undefined ? {} : { signal: stop }) },
-      ),
-    )
+    trainStage('core', plan.core, knownCore, common, onProgress => {
+      const { policies } = plan
+      const training = { policies, domain: project.domain, stories, seed, augmentation, reuse: knownCore }
+      const listeners = { onProgress, warn, ...(stop === undefined ? {} : { signal: stop }) }
+      return isApart ? trainCoreApart(training, listeners, threads) : trainCore(training, listeners)
+    })
   const [nlu, core] = isApart
-    ? await together(trainNlu, trainDialogue, signal)
+    ? await together([trainNlu, trainDialogue], signal)
     : [await trainNlu(signal), await trainDialogue(signal)]
   await LastPlan.write(folder, plan, last)
   await cache.trim()
@@ -177,7 +178,7 @@ interface Stage {
 
 type Train = (
   onProgress: (progress: Omit<TrainingProgress, 'part' | 'isReused' | 'reason'>) => void,
-) => Promise<readonly SavedPart[]>
+) => Promise<readonly (SavedPart | undefined)[]>
 
 /** What the cache has of these parts, by place. */
 function partsKnown(
@@ -209,7 +210,7 @@ async function trainStage(
     onProgress({ part, ...progress, isReused, ...(isReused || reason === undefined ? {} : { reason }) })
   })
   signal?.throwIfAborted()
-  const parts = trained.map((fresh, index) => known[index] ?? fresh)
+  const parts = trained.map((fresh, index) => known[index] ?? fresh).filter(each => each !== undefined)
   for (const [index, { fingerprint }] of planned.entries()) {
     const fresh = parts[index]
     if (known[index] === undefined && fresh !== undefined) await cache.set(fingerprint, fresh)
