@@ -71,8 +71,10 @@ async function openStore(
       import('../redis/check-durability.ts'),
     ])
     const { keyPrefix, expiry, waitReplicas } = settings.settings
-    await warnOfLoss(redis, log)
-    return RedisTrackerStore.open({ redis, keyPrefix, expiry, waitReplicas, log })
+    // At once: a Redis that does not answer keeps each of them waiting.
+    const opening = RedisTrackerStore.open({ redis, keyPrefix, expiry, waitReplicas, log })
+    const [store] = await Promise.all([opening, warnOfLoss(redis, log)])
+    return store
   }
   if (settings.kind === 'custom') return openCustom(settings, log)
   if (settings.kind === 'mongo') {
