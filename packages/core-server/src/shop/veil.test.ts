@@ -48,6 +48,18 @@ test('viewers read no address and no number where the history is named, and who 
   t.deepEqual(Object.keys(name(own.body) as object), Object.keys(name(other.body) as object))
 })
 
+test('a viewer cannot find out by searching what is masked, and whoever reads it can', async t => {
+  const shop = await startShop(t, {}, undefined, { privacy: { patterns: ['CUST-[0-9]+'], in: ['history'] } })
+  await shop.say('ann', SAID)
+  const [viewer, reviewer] = [await shop.as('viewer'), await shop.as('reviewer')]
+  for (const personal of PERSONAL) {
+    const place = `/conversations?q=${encodeURIComponent(personal)}`
+    t.is((await viewer('GET', place)).status, 400, personal)
+    t.is((await reviewer('GET', place)).status, 200, personal)
+  }
+  t.is((await viewer('GET', '/conversations?q=parcel')).status, 200)
+})
+
 test('viewers read what was said where nothing is named', async t => {
   const shop = await startShop(t)
   await shop.say('ann', SAID)

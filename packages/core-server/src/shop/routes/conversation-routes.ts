@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { explain } from '../../history/explain.ts'
 import type { ConversationSummary } from '../../history/history-types.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError, badRequest } from '../../http/errors.ts'
 import type { StoredEvents } from '../../tracker-store/tracker-store.ts'
 import { eraseConversation } from '../caretaker.ts'
 import { sendConversation, sendConversations } from '../exports.ts'
@@ -32,6 +32,9 @@ export function conversationRoutes(parts: ShopParts): readonly PublicRoute[] {
       answer: CONVERSATIONS,
       async handle({ ctx, query, caller }) {
         const filter = readFilter(query)
+        // A number that is found would be as good as read.
+        if (veil(caller, filter.q) !== filter.q)
+          throw badRequest('Your role reads this masked, and cannot search for it.', 'q', 'query')
         if (query['format'] !== 'csv') return history.list(filter, readPage(query))
         await audit(parts, caller, { action: 'conversations.export' })
         await sendConversations(ctx, async page => veil(caller, await history.list(filter, page)))
