@@ -24,7 +24,8 @@ export class MongoEventLog implements EventLog {
     limit: number,
   ): Promise<{ readonly entries: readonly LogEntry[]; readonly cursor: LogCursor }> {
     return askingMongo(async () => {
-      await this.#placeAll()
+      // More than is read at once gets its places with the next reading.
+      await this.#placeSome()
       const { position, read } = placeOf(after)
       const { log, turns } = this.#collections
       const filter = { _id: { $gte: position } }
@@ -57,11 +58,10 @@ export class MongoEventLog implements EventLog {
   }
 
   async end(): Promise<LogCursor> {
-    return askingMongo(async () => {
-      await this.#placeAll()
-      const last = await this.#last()
-      return last === 0 ? '' : String(last)
-    })
+    // Of a long history each step has its own time.
+    while (await askingMongo(() => this.#placeSome()));
+    const last = await askingMongo(() => this.#last())
+    return last === 0 ? '' : String(last)
   }
 
   async place(reader: string): Promise<LogCursor | null> {
@@ -95,12 +95,12 @@ export class MongoEventLog implements EventLog {
     return last?._id ?? 0
   }
 
-  /** Gives places to all turns that have none; with several at it each turn still gets one. */
-  async #placeAll(): Promise<void> {
+  /** Gives places to the oldest turns that have none, each of them one, whoever else is at it; false where all have one. */
+  async #placeSome(): Promise<boolean> {
     const { log, turns } = this.#collections
     for (;;) {
       const found = await this.#unplaced()
-      if (found.length === 0) return
+      if (found.length === 0) return false
       const ids = found.map(({ _id }) => _id)
       const placed = new Set((await log.find({ turn: { $in: ids } }).toArray()).map(({ turn }) => turn))
       const last = await this.#last()
@@ -113,6 +113,7 @@ export class MongoEventLog implements EventLog {
         throw error
       }
       await turns.updateMany({ _id: { $in: ids } }, { $unset: { unlogged: '' } })
+      return true
     }
   }
 
