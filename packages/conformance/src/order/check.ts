@@ -2,7 +2,7 @@
 // the length of the history: numbers are unique, so order is observed and not searched for.
 
 import { link, numberOf, PARTS } from './chain.ts'
-import type { History, Operation, Reply } from './history.ts'
+import type { Fault, History, Operation, Reply } from './history.ts'
 
 /** A conversation at the end of a run. */
 export interface FinalConversation {
@@ -46,11 +46,11 @@ export function checkRun(
     const numbers = conversation.events.flatMap(event =>
       event.event === 'user' ? [numberOf(event.text) ?? -1] : [],
     )
-    checkCounts(asked, numbers, complain)
+    checkCounts(asked, numbers, history.faults, complain)
     checkRealTime(asked, numbers, complain)
     checkTurns(conversation.events, complain)
     const hashes = checkChain(numbers, conversation.chain, complain)
-    checkReplies(asked, replies.get(sender) ?? [], hashes, complain)
+    checkReplies(asked, replies.get(sender) ?? [], { hashes, faults: history.faults }, complain)
     if (conversation.stored !== null && conversation.stored !== conversation.events.length) {
       complain(
         'store',
@@ -65,18 +65,40 @@ export function checkRun(
 type Complain = (rule: string, what: string) => void
 
 /** Taken messages are there once, refused ones are not; whatever is said again until it is taken is taken. */
-function checkCounts(asked: readonly Operation[], numbers: readonly number[], complain: Complain): void {
+function checkCounts(
+  asked: readonly Operation[],
+  numbers: readonly number[],
+  faults: readonly Fault[],
+  complain: Complain,
+): void {
   const counts = new Map<number, number>()
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
-  for (const { number, outcome } of asked) {
+  for (const { number, outcome, sent, ended, retries } of asked) {
     const count = counts.get(number) ?? 0
     counts.delete(number)
-    if (outcome === 'ok' && count === 0) complain('lost', `message ${number} was taken and is not there`)
+    if (outcome === 'ok' && count === 0)
+      complain('lost', `message ${number} was taken and is not there: ${around(faults, sent, { ended })}`)
     if (outcome === 'fail' && count > 0) complain('refused', `message ${number} was refused and is there`)
-    if (outcome === 'unknown') complain('stuck', `message ${number} was said again and again and never taken`)
+    if (outcome === 'unknown')
+      complain(
+        'stuck',
+        `message ${number} was said ${retries} times again and never taken: ${around(faults, sent, { until: sent + 60_000 })}`,
+      )
     if (count > 1) complain('doubled', `message ${number} is there ${count} times`)
   }
   for (const number of counts.keys()) complain('foreign', `message ${number} was never said`)
+}
+
+/** Seconds around what is complained of in which faults are told. */
+const AROUND = 30
+
+/** For whoever looks into a complaint: what else happened, in seconds after that time. */
+function around(faults: readonly Fault[], time: number, others: Readonly<Record<string, number>>): string {
+  const after = (at: number): string => ((at - time) / 1000).toFixed(1)
+  const times = Object.entries(others).map(([name, at]) => `${name} ${after(at)}`)
+  const last = Math.max(time, ...Object.values(others).filter(Number.isFinite))
+  const near = faults.filter(({ at }) => at > time - AROUND * 1000 && at < last + 1000)
+  return [...times, ...near.map(({ kind, at }) => `${kind} ${after(at)}`)].join(', ')
 }
 
 /** What was taken before another was said comes before it. */
@@ -128,7 +150,7 @@ function checkChain(
 function checkReplies(
   asked: readonly Operation[],
   replies: readonly Reply[],
-  hashes: ReadonlyMap<number, string>,
+  { hashes, faults }: { readonly hashes: ReadonlyMap<number, string>; readonly faults: readonly Fault[] },
   complain: Complain,
 ): void {
   const came = new Map<number, Set<number>>()
@@ -155,10 +177,13 @@ function checkReplies(
         complain('reply-order', `what was told again of ${number} is ${parts.join(', ')}`)
     }
   }
-  for (const { number, outcome } of asked) {
+  for (const { number, outcome, sent, ended, retries, way } of asked) {
     const count = came.get(number)?.size ?? 0
     if (outcome === 'ok' && count !== PARTS)
-      complain('reply-lost', `${count} of ${PARTS} parts of the answer to ${number} came`)
+      complain(
+        'reply-lost',
+        `${count} of ${PARTS} parts of the answer to ${number} came over ${way}, said ${retries} times again: ${around(faults, sent, { ended })}`,
+      )
   }
 }
 
@@ -197,7 +222,8 @@ export const STORE_TAKES_AGAIN = 'store takes again'
 
 /**
  * Each key is called once; again only where a crash fell before its outcome was kept, where the store was full or away and
- * kept nothing, or where a ticket was lost: what was worked out on a conversation that moved on is worked out anew.
+ * kept nothing, or where a ticket was lost or its holder ended: what was worked out on a conversation that moved on is worked
+ * out anew.
  */
 function checkCalls({ calls, faults }: History, violations: Violation[]): void {
   const crashes = faults.filter(({ kind }) => kind.startsWith('kill'))
@@ -209,6 +235,7 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       const again = faults.find(each => each.kind === STORE_TAKES_AGAIN && each.at > at)?.at ?? Infinity
       return time >= at - KEPT_WITHIN && time <= again + KEPT_WITHIN
     })
+  const ofSenders = Map.groupBy(calls, ({ sender }) => sender)
   const ofMessages = Map.groupBy(calls, ({ sender, number }) => `${sender} ${number}`)
   for (const [key, repeated] of Map.groupBy(calls, call => call.key)) {
     for (const [index, call] of repeated.slice(0, -1).entries()) {
@@ -221,12 +248,17 @@ function checkCalls({ calls, faults }: History, violations: Violation[]): void {
       // Under way when it fell, or answered and not yet kept: a turn goes on only with what is kept.
       const keptBy = wentOn?.came ?? next
       if (crashes.some(({ at }) => at >= came - CLOCKS && at <= keptBy)) continue
+      // Kept, but before the turn could be taken over another message of the sender was: what was kept is of another conversation.
+      const movedOn = (ofSenders.get(sender) ?? []).some(
+        other => other.number !== number && other.came > answered && other.came < next,
+      )
+      if (movedOn && crashes.some(({ at }) => at >= came - CLOCKS && at <= next)) continue
       if (takesNothing(answered)) continue
       if (losses.some(({ at }) => at > came - LOST_FOR && at < next)) continue
       violations.push({
         rule: 'calls',
         sender: call.sender,
-        what: `${call.action} of message ${call.number} was called again under ${key}`,
+        what: `${call.action} of message ${call.number} was called again under ${key}: ${around(faults, came, { answered, next })}`,
       })
     }
   }
