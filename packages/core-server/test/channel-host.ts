@@ -75,9 +75,10 @@ export function channelHost({ respond, lastAnswer, acknowledgeAfter = 2000 }: Ho
     // A server refuses before it stores, and says of a turn that fails afterwards only its log.
     const early = await Promise.race([turn.catch(asRefusal), pause(5)])
     const done = turn.then(
-      () => undefined,
+      () => 'over' as const,
       (err: unknown) => {
         log.error({ code: 'channel.turn-failed', channel: channel.name, err }, 'A message was not handled.')
+        return err instanceof CodedError && err.status === 503 ? 'waits' : 'over'
       },
     )
     return { isRepeat: early, done }

@@ -40,8 +40,11 @@ export interface Delivery {
 /** A message that is stored. */
 export interface Taken {
   readonly isRepeat: boolean
-  /** Resolves when the turn is over; what goes wrong in it is logged where it does. */
-  readonly done: Promise<void>
+  /**
+   * Resolves when the turn is over; what goes wrong in it is logged where it does. `waits`: it could not be handled now, and
+   * is later, by this process or another.
+   */
+  readonly done: Promise<'over' | 'waits'>
 }
 
 /** What a channel may ask of the server. */

@@ -151,3 +151,22 @@ test('a client that asks is told when the server is too busy to take its message
 function asEmitter(socket: Socket): NodeJS.EventEmitter {
   return socket as unknown as NodeJS.EventEmitter
 }
+
+test('a message that is stored and cannot be handled now is asked for again, and the repeat has its answers', async t => {
+  let isAway = true
+  const later = async (): Promise<void> => {
+    // Longer than the message takes to be stored.
+    await new Promise(resolve => setTimeout(resolve, 50))
+    if (isAway) throw new CodedError('store.unavailable', 'away', { status: 503 })
+  }
+  const { connect } = await socketsWith(t, { session_persistence: true }, [{ text: 'hello' }], later)
+  const socket = await connect()
+  await socket.emitWithAck('session_request', { session_id: 'ann' })
+  const body = { message: 'hi', session_id: 'ann', message_id: 'one' }
+  t.deepEqual(await socket.emitWithAck('user_uttered', body), {
+    ...{ ok: false, error: 'message.waits', retry_after: 1 },
+  })
+  isAway = false
+  const told: unknown = await socket.emitWithAck('user_uttered', body)
+  t.like(told, { ok: true })
+})

@@ -206,7 +206,11 @@ function serve(
         })
       })
       .catch((error: unknown) => {
-        host.log.error({ code: 'socketio.turn-failed', err: error }, 'A message was not handled.')
+        const isLater = error instanceof CodedError && error.status === 503
+        host.log[isLater ? 'warn' : 'error'](
+          { code: 'socketio.turn-failed', err: error },
+          'A message was not handled.',
+        )
         socket.emit('bot_typing', { typing: false })
         answer(acknowledge, refusalOf(error))
       })
@@ -227,7 +231,8 @@ async function handleOnce(
 ): Promise<(() => Promise<readonly JsonValue[]>) | null> {
   const id = typeof named === 'string' && named !== '' && named.length <= LONGEST_ID ? named : null
   const { isRepeat, done } = await host.take(channel, { message, id, address: {} })
-  await done
+  // Where it is handled elsewhere meanwhile, its answers may reach a socket that is no more: who asks again gets them.
+  if ((await done) === 'waits' && id !== null) throw stillWaits()
   if (!isRepeat || id === null) return null
   return async () => {
     const said: JsonValue[] = []
@@ -235,6 +240,11 @@ async function handleOnce(
     for (const reply of await host.repliesTo(channel, message, id)) await renderMessage(remember, reply)
     return said
   }
+}
+
+function stillWaits(): CodedError {
+  const message = 'The message is stored and waits for its turn; asked again, it is answered.'
+  return new CodedError('message.waits', message, { status: 503, details: { retryAfter: 1 } })
 }
 
 /** What became of the message, for a client that asks; it may send again what was refused for a time. */

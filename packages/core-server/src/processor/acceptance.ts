@@ -32,13 +32,16 @@ export interface AcceptanceParts {
   readonly observe: (message: UserMessage, turn: () => Promise<void>) => Promise<void>
 }
 
+type Passed = Promise<'over' | 'waits'>
+
 export class Acceptance {
   readonly #parts: AcceptanceParts
   /** Senders whose messages this process works off, with the pass that comes after the present one. */
-  readonly #passes = new Map<string, { current: Promise<void>; next: Promise<void> | null }>()
+  readonly #passes = new Map<string, { current: Passed; next: Passed | null }>()
   /** Names of the tries under way, by sender and message. */
   readonly #tries = new Map<string, string>()
   #timer: NodeJS.Timeout | null = null
+  #isStopped = false
 
   constructor(parts: AcceptanceParts) {
     this.#parts = parts
@@ -51,7 +54,9 @@ export class Acceptance {
     this.#timer.unref()
   }
 
+  /** Begins no more messages of its own accord: others go on with what is stored. Who waits behind them still works them off. */
   stop(): void {
+    this.#isStopped = true
     if (this.#timer !== null) clearInterval(this.#timer)
   }
 
@@ -75,7 +80,7 @@ export class Acceptance {
   }
 
   /** Resolves after a pass over the sender's messages that began after this call. */
-  #drain(sender: string): Promise<void> {
+  #drain(sender: string): Passed {
     const running = this.#passes.get(sender)
     if (running !== undefined) return (running.next ??= running.current.then(() => this.#drain(sender)))
     const current = this.#pass(sender).finally(() => this.#passes.delete(sender))
@@ -83,16 +88,20 @@ export class Acceptance {
     return current
   }
 
-  async #pass(sender: string): Promise<void> {
+  async #pass(sender: string): Passed {
     const { conversations, log } = this.#parts
     try {
-      // Whoever holds a conversation works off what waits before anything else.
-      await conversations.hold(sender, async () => undefined)
+      await conversations.holdAsItIs(sender, async held => {
+        const { waiting = 0 } = await held.folded()
+        if (waiting > 0) await this.#workOff(held, () => this.#isStopped)
+      })
+      return this.#isStopped ? 'waits' : 'over'
     } catch (err) {
       log.warn(
         { code: 'message.waits', sender, err },
         'An accepted message could not be handled now; it is tried again.',
       )
+      return 'waits'
     }
   }
 
@@ -107,8 +116,10 @@ export class Acceptance {
     }
   }
 
-  async #workOff(held: HeldConversation): Promise<void> {
+  /** Handles what waits, the oldest first, until all is done or `isEnough`. */
+  async #workOff(held: HeldConversation, isEnough: () => boolean = () => false): Promise<void> {
     for (const accepted of await this.#parts.messages.pending(held.sender)) {
+      if (isEnough()) return
       await this.#handle(held, accepted)
     }
   }

@@ -95,8 +95,23 @@ export class Conversations {
     })
   }
 
-  /** What `work` returns with the conversation in hand. Where others have changed it meanwhile all is done anew. */
+  /**
+   * What `work` returns with the conversation in hand, and what was accepted before worked off. Where others have changed it
+   * meanwhile all is done anew.
+   */
   async hold<Result>(sender: string, work: (held: HeldConversation) => Promise<Result>): Promise<Result> {
+    return this.holdAsItIs(sender, async held => {
+      const { waiting = 0 } = await held.folded()
+      if (waiting > 0) await this.#workOff?.(held)
+      return work(held)
+    })
+  }
+
+  /** The same for `work` that sees itself to what was accepted before. */
+  async holdAsItIs<Result>(
+    sender: string,
+    work: (held: HeldConversation) => Promise<Result>,
+  ): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#hold(sender, work)
@@ -133,8 +148,6 @@ export class Conversations {
       const ticket = await taking
       await before?.last
       held = await this.#read(sender, ticket, ahead)
-      const { waiting = 0 } = await held.folded()
-      if (waiting > 0) await this.#workOff?.(held)
       return await work(held)
     } finally {
       const rest = held === null ? await ahead?.catch(() => null) : held.rest

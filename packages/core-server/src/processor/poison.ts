@@ -1,6 +1,7 @@
 // A message whose turn never ends well must not hold up those behind it.
 
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { CodedError } from '@tabula/protocol'
 import type { BotMessage } from '@tabula/protocol'
 import type { MessageLedger } from '../tracker-store/message-ledger.ts'
@@ -26,6 +27,26 @@ export async function excuse(
   error: unknown,
 ): Promise<void> {
   if (!isConflict(error) && !(error instanceof CodedError && error.status === 503)) return
-  // Where the store does not answer now either, the try counts: a few of them are let pass.
-  await messages.giveBack(sender, key, attempt).catch(() => undefined)
+  try {
+    await messages.giveBack(sender, key, attempt)
+  } catch {
+    // What failed the turn fails this as well: it is done when the store is back, ahead of most who try the message then.
+    void giveBackLater(() => messages.giveBack(sender, key, attempt))
+  }
+}
+
+/** Milliseconds between the first two attempts, and how many there are, each twice as long after the one before. */
+const FIRST_PAUSE = 100
+const ATTEMPTS = 10
+
+async function giveBackLater(giveBack: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    await setTimeout(FIRST_PAUSE * 2 ** attempt, undefined, { ref: false })
+    try {
+      await giveBack()
+      return
+    } catch {
+      // Away still.
+    }
+  }
 }
