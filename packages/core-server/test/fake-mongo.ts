@@ -1,5 +1,5 @@
-// A server that speaks MongoDB's wire protocol (OP_MSG, and OP_QUERY for the first greeting) and holds what it is told in memory, for tests where there is no
-// MongoDB: its real driver talks to it. It knows the commands and operators that the tracker store uses, and no others.
+// A server that speaks MongoDB's wire protocol (OP_MSG, and OP_QUERY for the first greeting) and holds what it is told in
+// memory, for tests where there is no MongoDB: its real driver talks to it. It knows the commands and operators that the tracker store uses, and no others.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'

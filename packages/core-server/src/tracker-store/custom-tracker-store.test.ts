@@ -4,6 +4,7 @@ import { recordingLog } from '../../test/serve.ts'
 import { CustomTrackerStore } from './custom-tracker-store.ts'
 import type { CustomStore, CustomStoreClass, Retrieved } from './custom-tracker-store.ts'
 import { testTrackerStore } from './tracker-store-contract.ts'
+import { byBytes } from './tracker-store.ts'
 
 /** As a project would write it: texts in a map. */
 class NotesStore implements CustomStore {
@@ -30,10 +31,8 @@ class NotesStore implements CustomStore {
   }
 
   keys(after: string | null, limit: number): readonly string[] {
-    const all = [...this.#notes.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    return all
-      .filter(key => after === null || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0)
-      .slice(0, limit)
+    const all = [...this.#notes.keys()].sort(byBytes)
+    return all.filter(key => after === null || byBytes(key, after) > 0).slice(0, limit)
   }
 }
 

@@ -8,7 +8,7 @@ import type { EventLog } from './event-log.ts'
 import { MemoryEventLog } from './memory-event-log.ts'
 import { MemoryMessageLedger } from './memory-message-ledger.ts'
 import type { HandledMessage } from './message-ledger.ts'
-import { conflict, isSameRevision, NO_REVISION, reasonsTime } from './tracker-store.ts'
+import { byBytes, conflict, isSameRevision, NO_REVISION, reasonsTime } from './tracker-store.ts'
 import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 /** Events that wait for brokers at most; beyond it the oldest are not sent to one that stays away. */
@@ -102,8 +102,4 @@ export class MemoryTrackerStore implements TrackerStore {
     this.#conversations.set(sender, conversation)
     return conversation.revision
   }
-}
-
-function byBytes(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right))
 }

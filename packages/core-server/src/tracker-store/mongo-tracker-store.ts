@@ -15,7 +15,7 @@ import { chainBehind, eventsOf, MongoTurns, revisionOf, wholeChain } from './mon
 import type { FoundTurn } from './mongo-turns.ts'
 import type { MongoCollections } from './open-mongo.ts'
 import { hasNews, noteSeen, readRasaDocument, senderIn, writeRasaDocument } from './rasa-mongo-document.ts'
-import { conflict, isConflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
+import { byBytes, conflict, isConflict, isSameRevision, NO_REVISION } from './tracker-store.ts'
 import type { KeptReason, Revision, StoredEvents, TrackerStore, TurnReasons } from './tracker-store.ts'
 
 /** Characters of a probe. */
@@ -139,7 +139,7 @@ export class MongoTrackerStore implements TrackerStore {
       ]),
     )
     const all = new Set([...own.map(({ _id }) => _id), ...rasas.map(({ sender_id }) => sender_id)])
-    return [...all].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).slice(0, limit)
+    return [...all].sort(byBytes).slice(0, limit)
   }
 
   async leaveToRasa(sender: string): Promise<void> {

@@ -82,6 +82,11 @@ export function reasonsTime(events: readonly LoggedEvent[]): number {
   return events.at(-1)?.timestamp ?? Date.now() / 1000
 }
 
+/** Orders ids as every store does: by their UTF-8 bytes. */
+export function byBytes(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}
+
 export function isSameRevision(left: Revision, right: Revision): boolean {
   return left.number === right.number && left.tail === right.tail
 }
