@@ -155,12 +155,15 @@ export async function socketSay(
   }
 }
 
-/** Resolves with the first such event; throws after 5 seconds. */
+/** Resolves with the first such event; throws where the server is not there or goes, and after 5 seconds. */
 async function once(socket: ReturnType<typeof io>, event: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const fail = (): void => {
+      clearTimeout(timer)
       reject(new Error(`no ${event}`))
-    }, 5_000)
+    }
+    const timer = setTimeout(fail, 5_000)
+    socket.once('connect_error', fail).once('disconnect', fail)
     socket.once(event, () => {
       clearTimeout(timer)
       resolve()
