@@ -5,16 +5,24 @@ import type { ExecutionContext } from 'ava'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import type { KafkaRecord } from './kafka-wire.ts'
 import { answers, freePort } from './ports.ts'
 import { temporaryFolder } from './tiny-models.ts'
 
 export const kafkaLibs = process.env['TABULA_TEST_KAFKA_LIBS'] ?? null
+
+export interface StoredRecord extends KafkaRecord {
+  readonly partition: number
+}
 
 export interface KafkaServer {
   readonly address: string
   start(): Promise<void>
   /** kill -9. */
   kill(): Promise<void>
+  /** What its log holds of a topic, each partition in order. */
+  read(topic: string): Promise<readonly StoredRecord[]>
 }
 
 /** Started; ends with the test. */
@@ -41,10 +49,35 @@ export async function startKafka(t: ExecutionContext): Promise<KafkaServer> {
       running.kill('SIGKILL')
       await ended
     },
+    read: topic => consume(`127.0.0.1:${port}`, topic),
   }
   t.teardown(() => kafka.kill())
   await kafka.start()
   return kafka
+}
+
+async function consume(address: string, topic: string): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = []
+  const consumer = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING }).consumer({ groupId: 'test' })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ partition, message: { key, value, headers = {} } }) => {
+      const named = Object.entries(headers).map(([name, header]) => [name, String(header)])
+      records.push({
+        partition,
+        key: key?.toString() ?? null,
+        value: value?.toString() ?? null,
+        headers: Object.fromEntries(named) as Record<string, string>,
+      })
+    },
+  })
+  for (let before = -1; before !== records.length;) {
+    before = records.length
+    await new Promise(resolve => setTimeout(resolve, 2000))
+  }
+  await consumer.disconnect()
+  return records
 }
 
 function propertiesOf(folder: string, port: number, controller: number): string {
