@@ -41,7 +41,7 @@ function predictionOf(action: RecordedAction, before: readonly TrackerEvent[]): 
   return {
     policy: action.policy,
     priority: 1,
-    probabilities: new Float64Array(),
+    probabilities: [],
     mandatoryEvents: before.map(withoutStamp),
     optionalEvents: [],
     isEndToEnd: false,

@@ -49,7 +49,7 @@ function actionsSinceMessage(tracker: Tracker): readonly string[] {
 
 function predictionOf(action: string, confidence: number, tracker: Tracker): EnsemblePrediction {
   const featurization: TrackerEvent = { event: 'user_featurization', use_text_for_featurization: false }
-  const probabilities = new Float64Array(tracker.domain.actions.length)
+  const probabilities = new Array<number>(tracker.domain.actions.length).fill(0)
   const index = tracker.domain.actionIndex(action)
   if (index !== undefined) probabilities[index] = confidence
   return {

@@ -30,7 +30,7 @@ export function isRepeatable(names: readonly string[]): boolean {
   return names.every(name => REPEATABLE.has(name))
 }
 
-/** The latest texts with what was made of them; everybody who asks gets a copy. */
+/** The latest texts with what was made of them. Everybody who asks gets the same, which nobody can change. */
 export class ParseMemory {
   /** Longest unused first. */
   readonly #parsed = new Map<string, ParseData>()
@@ -40,12 +40,12 @@ export class ParseMemory {
     if (known === undefined) return null
     this.#parsed.delete(text)
     this.#parsed.set(text, known)
-    return copyOf(known)
+    return known
   }
 
   keep(text: string, parsed: ParseData): void {
     if (text.length > LONGEST) return
-    this.#parsed.set(text, copyOf(parsed))
+    this.#parsed.set(text, frozenCopy(parsed))
     if (this.#parsed.size <= TEXTS) return
     for (const [oldest] of this.#parsed) {
       this.#parsed.delete(oldest)
@@ -54,9 +54,10 @@ export class ParseMemory {
   }
 }
 
-/** A copy of JSON, whatever its keys are called. */
-function copyOf<Value>(value: Value): Value {
+/** A copy of JSON that stays as it is, whatever its keys are called. */
+function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyOf) as Value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copyOf(each)])) as Value
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as Value
+  const entries = Object.entries(value).map(([key, each]) => [key, frozenCopy(each)] as const)
+  return Object.freeze(Object.fromEntries(entries)) as Value
 }

@@ -18,6 +18,8 @@ interface Entry extends Remembered {
 
 export class ActionMemory {
   readonly #numbers = new Map<string, number>()
+  /** Of states that were looked up before; null where no story has one. */
+  readonly #looked = new WeakMap<State, number | null>()
   readonly #entries = new Map<string, Entry>()
   /** Of the longest sequence: what is longer was never seen. */
   #longest = 0
@@ -87,11 +89,19 @@ export class ActionMemory {
     if (states.length > this.#longest) return null
     const numbers: number[] = []
     for (const state of states) {
-      const number = this.#numbers.get(stateText(state))
-      if (number === undefined) return null
+      const number = this.#lookUp(state)
+      if (number === null) return null
       numbers.push(number)
     }
     return this.#entries.get(numbers.join()) ?? null
+  }
+
+  #lookUp(state: State): number | null {
+    const looked = this.#looked.get(state)
+    if (looked !== undefined) return looked
+    const number = this.#numbers.get(stateText(state)) ?? null
+    this.#looked.set(state, number)
+    return number
   }
 
   #numberOf(state: State): number {

@@ -8,7 +8,7 @@ import { numberOption } from './options.ts'
 import { registerPolicy } from './policies.ts'
 import type { Policy } from './policy.ts'
 import type { PolicyTraining } from './policy-type.ts'
-import { predictionOf } from './prediction.ts'
+import { noProbabilities, predictionOf } from './prediction.ts'
 
 /** What a project's class is; its constructor takes the options of config.yml laid over its defaults. */
 export interface CustomPolicyClass {
@@ -70,8 +70,8 @@ function probabilitiesOf(
   path: string,
   confidences: Readonly<Record<string, number>>,
   domain: Domain,
-): Float64Array {
-  const probabilities = new Float64Array(domain.actions.length)
+): number[] {
+  const probabilities = noProbabilities(domain)
   for (const [action, confidence] of Object.entries(confidences)) {
     const index = domain.actionIndex(action)
     if (index === undefined || !(confidence >= 0 && confidence <= 1))

@@ -5,7 +5,7 @@ import { ACTION_LISTEN } from '../domain/default-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { EnsemblePrediction, Policy, PolicyEnsemble, PolicyPrediction, PolicyReason } from './policy.ts'
-import { indexOfMax } from './prediction.ts'
+import { indexOfMax, noProbabilities } from './prediction.ts'
 
 /** Policies as one: a loop's happy path first, then end-to-end answers, then confidence, priority, and the config's order. */
 export function createEnsemble(policies: readonly Policy[], domain: Domain): PolicyEnsemble {
@@ -38,14 +38,12 @@ function combine(
   const competing = predictions.filter(
     prediction => prediction.isNoUser === isNoUser && (isNoUser || prediction.isEndToEnd === isEndToEnd),
   )
-  const maxima = new Map(competing.map(prediction => [prediction, maximum(prediction)]))
-  const maximumOf = (prediction: PolicyPrediction): number => maxima.get(prediction) ?? 0
-  const [best, ...others] = competing.toSorted(
-    (a, b) => maximumOf(b) - maximumOf(a) || b.priority - a.priority, // stable: ties stay in the config's order
-  )
-  const winner = best ?? nothing(domain)
-  const index = indexOfMax(winner.probabilities)
-  const confidence = winner.probabilities[index] ?? 0
+  const [best, ...others] = competing
+    .map(prediction => ({ prediction, ...likeliest(prediction) }))
+    // Stable: ties stay in the config's order.
+    .sort((a, b) => b.confidence - a.confidence || b.prediction.priority - a.prediction.priority)
+  const winner = best?.prediction ?? nothing(domain)
+  const { index, confidence } = best ?? likeliest(winner)
   const action = domain.actions[index] ?? ACTION_LISTEN
   const firstText = domain.actions.length - domain.endToEndActions.length
   return {
@@ -60,12 +58,16 @@ function combine(
     actionText: index >= firstText ? action : null,
     confidence,
     reason: { ...winner.reason, action, confidence },
-    runnerUp: runnerUp(winner, index, others, domain),
+    runnerUp: runnerUp([winner, ...others.map(({ prediction }) => prediction)], index, domain),
   }
 }
 
-function maximum({ probabilities }: PolicyPrediction): number {
-  return probabilities[indexOfMax(probabilities)] ?? 0
+function likeliest({ probabilities }: PolicyPrediction): {
+  readonly index: number
+  readonly confidence: number
+} {
+  const index = indexOfMax(probabilities)
+  return { index, confidence: probabilities[index] ?? 0 }
 }
 
 /** Says whether the message counted by its text or by its intent. */
@@ -75,13 +77,12 @@ function featurization(useText: boolean): TrackerEvent {
 
 /** The best action besides the chosen one, by any policy that competed; null where none had a probability. */
 function runnerUp(
-  winner: PolicyPrediction,
+  competing: readonly PolicyPrediction[],
   chosen: number,
-  others: readonly PolicyPrediction[],
   domain: Domain,
 ): PolicyReason | null {
   let best: PolicyReason | null = null
-  for (const { policy, probabilities, reason } of [winner, ...others]) {
+  for (const { policy, probabilities, reason } of competing) {
     let index = -1
     let confidence: number = best?.confidence ?? 0
     for (let other = 0; other < probabilities.length; other += 1) {
@@ -103,7 +104,7 @@ function nothing(domain: Domain): PolicyPrediction {
   return {
     policy: '',
     priority: 0,
-    probabilities: new Float64Array(domain.actions.length),
+    probabilities: noProbabilities(domain),
     mandatoryEvents: [],
     optionalEvents: [],
     isEndToEnd: false,

@@ -3,6 +3,7 @@
 import type { SourcePosition } from '@tabula/protocol'
 import { ACTION_LISTEN } from '../domain/default-names.ts'
 import { NO_WALK, StateWalks } from '../stories/state-walks.ts'
+import { withoutText } from '../stories/textless-state.ts'
 import type { TrainingTracker } from '../stories/training-tracker.ts'
 import type { State } from '../tracker/state.ts'
 
@@ -85,25 +86,9 @@ function lastInput(state: State, useText: boolean): State {
   return { ...state, user: text === undefined ? {} : { text } }
 }
 
-const shortened = new WeakMap<State, State>()
-
-function withoutTextOfIntent(state: State): State {
-  return state.user?.intent === undefined ? state : withoutText(state)
-}
-
-/** The same object for the same state, so that what was made of it is found again. */
-function withoutText(state: State): State {
-  if (state.user?.text === undefined) return state
-  const known = shortened.get(state)
-  if (known !== undefined) return known
-  const { intent, entities } = state.user
-  const user = {
-    ...(intent === undefined ? {} : { intent }),
-    ...(entities === undefined ? {} : { entities }),
-  }
-  const made = { ...state, user }
-  shortened.set(state, made)
-  return made
+/** What was said counts by its intent where it has one. */
+export function withoutTextOfIntent(state: State): State {
+  return state.user?.text !== undefined && state.user.intent === undefined ? state : withoutText(state)
 }
 
 /** The latest states, at most so many, without action_unlikely_intent; a long conversation is not looked at from end to end. */

@@ -10,7 +10,7 @@ import { writtenTrackers } from './learn-rules.ts'
 import { checkOptionTypes, maxHistory, numberOption } from './options.ts'
 import type { Policy, PolicyPrediction } from './policy.ts'
 import type { PolicyContext, PolicyTraining, PolicyType } from './policy-type.ts'
-import { predictionOf, scoreOf } from './prediction.ts'
+import { noProbabilities, predictionOf, scoreOf } from './prediction.ts'
 
 export const MEMOIZATION_DEFAULTS: JsonObject = {
   priority: 3,
@@ -62,7 +62,7 @@ export class MemoizationPolicy implements Policy {
   predict(tracker: Tracker): PolicyPrediction {
     const { domain } = this.context
     const remembered = this.recall(tracker)
-    const probabilities = new Float64Array(domain.actions.length)
+    const probabilities = noProbabilities(domain)
     const index = remembered === null ? undefined : domain.actionIndex(remembered.action)
     if (index !== undefined) probabilities[index] = scoreOf(tracker, this.#options)
     const source =

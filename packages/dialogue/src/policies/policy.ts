@@ -28,7 +28,7 @@ export interface PolicyPrediction {
   readonly policy: string
   readonly priority: number
   /** By the domain's action index. */
-  readonly probabilities: Float64Array
+  readonly probabilities: number[]
   /** Events that are logged whichever policy wins. */
   readonly mandatoryEvents: readonly TrackerEvent[]
   /** Events that are logged if this policy wins. */

@@ -8,7 +8,7 @@ import type { PolicyPrediction, PolicyReason } from './policy.ts'
 /** A prediction of one action; every other action has the probability that `base` gives it, zero where it is absent. */
 export function predictionOf(
   policy: { readonly name: string; readonly priority: number },
-  probabilities: Float64Array,
+  probabilities: number[],
   domain: Domain,
   source: PolicyReason['source'],
   flags: Partial<PolicyPrediction> = {},
@@ -31,6 +31,11 @@ export function predictionOf(
     },
     ...flags,
   }
+}
+
+/** A probability of zero for each action. A plain array: the memory of a typed one is dear, and one is made a policy and step. */
+export function noProbabilities({ actions }: Domain): number[] {
+  return new Array<number>(actions.length).fill(0)
 }
 
 /** Index of the first of the largest numbers; 0 for none. */

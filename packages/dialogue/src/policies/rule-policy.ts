@@ -12,7 +12,7 @@ import { learnRules, writtenTrackers } from './learn-rules.ts'
 import { checkOptionTypes, numberOption } from './options.ts'
 import type { Policy, PolicyPrediction, PolicyReason } from './policy.ts'
 import type { PolicyContext, PolicyTraining, PolicyType } from './policy-type.ts'
-import { predictionOf, scoreOf } from './prediction.ts'
+import { noProbabilities, predictionOf, scoreOf } from './prediction.ts'
 import { type Rule, RuleBook, ruleKey } from './rule-book.ts'
 import { decideByRules, type LoopOutcome, type RuleDecision } from './rule-prediction.ts'
 
@@ -154,7 +154,7 @@ class RulePolicy implements Policy {
       hasLegacyForms: this.#options['legacy_forms'] === true,
     })
     // The fallback's probability stands beside a rule's: it is what remains when the rule's action is rejected.
-    const probabilities = new Float64Array(this.#domain.actions.length)
+    const probabilities = noProbabilities(this.#domain)
     const fallback = fallbackOf(this.#options)
     const threshold = numberOption(this.#options, 'core_fallback_threshold', 0.3)
     if (fallback !== null) probabilities[this.#domain.actionIndex(fallback) ?? 0] = threshold

@@ -11,7 +11,7 @@ import { checkLearned, learnedDefaults } from './learned/network-options.ts'
 import { maxHistory, numberOption } from './options.ts'
 import type { Policy, PolicyPrediction } from './policy.ts'
 import type { PolicyContext, PolicyTraining, PolicyType } from './policy-type.ts'
-import { indexOfMax, predictionOf } from './prediction.ts'
+import { indexOfMax, noProbabilities, predictionOf } from './prediction.ts'
 
 const NAME = 'TEDPolicy'
 const DEFAULTS = learnedDefaults({ e2e_confidence_threshold: 0.5, renormalize_confidences: false })
@@ -44,6 +44,8 @@ class TedPolicy implements Policy {
   readonly #options: JsonObject
   readonly #context: PolicyContext
   readonly #network: DialogueNetwork | null
+  /** By the similarities, which the network gives again for the same walk of states. */
+  readonly #confidences = new WeakMap<Float32Array, readonly number[]>()
 
   constructor(saved: SavedPart, options: JsonObject, context: PolicyContext) {
     this.priority = numberOption(options, 'priority', 1)
@@ -56,8 +58,7 @@ class TedPolicy implements Policy {
   predict(tracker: Tracker): PolicyPrediction {
     const { domain, storyView } = this.#context
     const network = this.#network
-    if (network === null)
-      return predictionOf(this, new Float64Array(domain.actions.length), domain, undefined)
+    if (network === null) return predictionOf(this, noProbabilities(domain), domain, undefined)
     const states = latestSeen(tracker.states(storyView), network.longest)
     const byIntent = this.#similarities(network, states, false)
     const byText = this.#textSimilarities(network, states, tracker)
@@ -97,10 +98,18 @@ class TedPolicy implements Policy {
     )
   }
 
+  /** A copy of what such similarities came to before: the ensemble sets what is rejected to zero. */
+  #probabilities(similarities: Float32Array): number[] {
+    const known = this.#confidences.get(similarities) ?? this.#confidencesOf(similarities)
+    this.#confidences.set(similarities, known)
+    return known.slice()
+  }
+
   /** All confidences, or those of the best `ranking_length` actions alone. */
-  #probabilities(similarities: Float32Array): Float64Array {
-    const confidences = Float64Array.from(similarities)
-    softmaxInPlace(confidences)
+  #confidencesOf(similarities: Float32Array): readonly number[] {
+    const scores = Float64Array.from(similarities)
+    softmaxInPlace(scores)
+    const confidences = [...scores]
     const length = numberOption(this.#options, 'ranking_length', 0)
     if (length <= 0 || length >= confidences.length) return confidences
     const least = confidences.toSorted((a, b) => b - a)[length - 1] ?? 0

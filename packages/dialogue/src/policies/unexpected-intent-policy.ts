@@ -7,7 +7,7 @@ import type { Domain } from '../domain/domain.ts'
 import { statesText } from '../stories/state-text.ts'
 import type { State } from '../tracker/state.ts'
 import type { Tracker } from '../tracker/tracker.ts'
-import { latestSeen, trainingSteps } from './featurized-states.ts'
+import { latestSeen, trainingSteps, withoutTextOfIntent } from './featurized-states.ts'
 import {
   DialogueNetwork,
   hasLearned,
@@ -19,7 +19,7 @@ import { checkLearned, learnedDefaults } from './learned/network-options.ts'
 import { maxHistory, numberOption } from './options.ts'
 import type { Policy, PolicyPrediction } from './policy.ts'
 import type { PolicyContext, PolicyTraining, PolicyType } from './policy-type.ts'
-import { indexOfMax, predictionOf } from './prediction.ts'
+import { indexOfMax, noProbabilities, predictionOf } from './prediction.ts'
 
 const NAME = 'UnexpecTEDIntentPolicy'
 const UNLIKELY_INTENT = 'action_unlikely_intent'
@@ -107,6 +107,8 @@ class UnexpectedIntentPolicy implements Policy {
   readonly #intents: readonly string[]
   readonly #network: DialogueNetwork | null
   readonly #thresholds: ReadonlyMap<number, number>
+  /** What is said beside an action, by the similarities that the network gives again for the same walk, and by intent. */
+  readonly #described = new WeakMap<Float32Array, Map<string, JsonObject>>()
 
   constructor(saved: SavedPart, options: JsonObject, context: PolicyContext) {
     this.priority = numberOption(options, 'priority', 2)
@@ -127,7 +129,7 @@ class UnexpectedIntentPolicy implements Policy {
 
   predict(tracker: Tracker): PolicyPrediction {
     const { domain } = this.#context
-    const probabilities = new Float64Array(domain.actions.length)
+    const probabilities = noProbabilities(domain)
     const intent = this.#network === null ? null : askedIntent(tracker, domain)
     if (this.#network === null || intent === null) return predictionOf(this, probabilities, domain, undefined)
     const similarities = this.#network.similarities(this.#statesBefore(tracker, this.#network.longest))
@@ -149,7 +151,8 @@ class UnexpectedIntentPolicy implements Policy {
   /** The conversation before the message, as far as it counts: what the message is judged by. */
   #statesBefore(tracker: Tracker, longest: number): readonly State[] {
     const most = Math.min(maxHistory(this.#options) ?? Infinity, longest)
-    return latestSeen(tracker.states(this.#context.storyView), most + 1).slice(0, -1)
+    const seen = latestSeen(tracker.states(this.#context.storyView), most + 1)
+    return seen.slice(0, -1).map(withoutTextOfIntent)
   }
 
   /** An intent that no story has is never unlikely, nor one that is to be ignored, nor the likeliest of all. */
@@ -162,6 +165,14 @@ class UnexpectedIntentPolicy implements Policy {
   }
 
   #metadata(intent: string, similarities: Float32Array): JsonObject {
+    const byIntent = this.#described.get(similarities) ?? new Map<string, JsonObject>()
+    this.#described.set(similarities, byIntent)
+    const known = byIntent.get(intent) ?? this.#describe(intent, similarities)
+    byIntent.set(intent, known)
+    return known
+  }
+
+  #describe(intent: string, similarities: Float32Array): JsonObject {
     const describe = (number: number): JsonObject => {
       const score = similarities[number] ?? 0
       const threshold = this.#thresholds.get(number) ?? 0

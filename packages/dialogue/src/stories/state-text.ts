@@ -29,8 +29,8 @@ export function statesText(states: readonly State[]): string {
 
 const slotTexts = new WeakMap<NonNullable<State['slots']>, string>()
 
-/** Slots stay the same object until one of them changes. */
-function slotsText(slots: NonNullable<State['slots']>): string {
+/** The part of a state's text that is of its slots. They stay the same object until one of them changes. */
+export function slotsText(slots: NonNullable<State['slots']>): string {
   const known = slotTexts.get(slots)
   if (known !== undefined) return known
   const text = partsText(slots)

@@ -155,13 +155,33 @@ function isListening(state: State): boolean {
 }
 
 function withoutRuleOnly(state: State, ruleOnly: NonNullable<StateOptions['ruleOnly']>): State {
-  const { slots, active_loop, ...rest } = state
-  const kept = Object.entries(slots ?? {}).filter(([name]) => !ruleOnly.slots.has(name))
+  const { slots, active_loop } = state
+  const isHiddenLoop = active_loop !== undefined && ruleOnly.loops.has(active_loop.name)
+  const kept = slots === undefined ? null : keptSlots(slots, ruleOnly.slots)
+  if (!isHiddenLoop && kept === (slots ?? null)) return state
+  const { user, prev_action } = state
   return {
-    ...rest,
-    ...(kept.length === 0 ? {} : { slots: Object.fromEntries(kept) }),
-    ...(active_loop === undefined || ruleOnly.loops.has(active_loop.name) ? {} : { active_loop }),
+    ...(user === undefined ? {} : { user }),
+    ...(prev_action === undefined ? {} : { prev_action }),
+    ...(kept === null ? {} : { slots: kept }),
+    ...(active_loop === undefined || isHiddenLoop ? {} : { active_loop }),
   }
+}
+
+type Slots = NonNullable<State['slots']>
+const slotsKept = new WeakMap<ReadonlySet<string>, WeakMap<Slots, Slots | null>>()
+
+/** The slots that stories know of, null for none: the same object as long as the slots are the same. */
+function keptSlots(slots: Slots, hidden: ReadonlySet<string>): Slots | null {
+  const bySlots = slotsKept.get(hidden) ?? new WeakMap<Slots, Slots | null>()
+  slotsKept.set(hidden, bySlots)
+  const known = bySlots.get(slots)
+  if (known !== undefined) return known
+  const entries = Object.entries(slots)
+  const shown = entries.filter(([name]) => !hidden.has(name))
+  const kept = shown.length === entries.length ? slots : shown.length === 0 ? null : Object.fromEntries(shown)
+  bySlots.set(slots, kept)
+  return kept
 }
 
 /** Between two listens the message is the one of the state before, also where a hidden turn stood between. */

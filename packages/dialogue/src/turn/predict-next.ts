@@ -4,6 +4,7 @@ import { CodedError } from '@tabula/protocol'
 import { ACTION_LISTEN } from '../domain/default-names.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { EnsemblePrediction, PolicyReason } from '../policies/policy.ts'
+import { noProbabilities } from '../policies/prediction.ts'
 import type { Tracker } from '../tracker/tracker.ts'
 import type { TurnContext } from './context.ts'
 import type { Effectful } from './effects.ts'
@@ -29,7 +30,7 @@ export function predictNext(
   const followup = tracker.followupAction
   const index = followup === null ? undefined : domain.actionIndex(followup)
   if (index === undefined) return policies.predict(tracker)
-  const probabilities = new Float64Array(domain.actions.length)
+  const probabilities = noProbabilities(domain)
   probabilities[index] = 1
   return { probabilities, policy: FOLLOWUP_POLICY, confidence: 1 }
 }

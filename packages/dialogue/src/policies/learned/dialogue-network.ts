@@ -28,19 +28,28 @@ export interface NetworkExample {
  */
 const MOST_NETWORKS = 4
 /** Walks of states whose answers are kept, and distinct states that are known for them; one takes a few hundred bytes. */
-const WALKS = 5000
+const WALKS = 20_000
 const STATES = 5000
 const WORK = 120_000
+
+/** States one after the other, as a tree of their numbers. */
+interface Walk {
+  readonly next: Map<number, Walk>
+  /** What the networks said of the states up to here. */
+  said: Float32Array | null
+}
 
 export class DialogueNetwork {
   readonly encoder: StateEncoder
   readonly #networks: readonly SequenceNetwork[]
   /** Of the longest example: states further back were never learned from. */
   readonly #longest: number
-  /** What the networks said of a walk of states, least recently asked first: conversations walk the same ways. */
-  readonly #said = new Map<string, Float32Array>()
-  /** Distinct states by their text, numbered, and each as a step. */
+  /** Conversations walk the same ways. */
+  #start: Walk = { next: new Map(), said: null }
+  #walks = 0
+  /** Distinct states by their text and by themselves, numbered, and each as a step. */
   readonly #numbers = new Map<string, number>()
+  #looked = new WeakMap<State, number>()
   readonly #steps: SequenceStep[] = []
 
   private constructor(encoder: StateEncoder, networks: readonly SequenceNetwork[], longest: number) {
@@ -130,36 +139,42 @@ export class DialogueNetwork {
   /** How near each label is to the states, which come oldest first. Not to be changed: it is given again for such states. */
   similarities(states: readonly State[]): Float32Array {
     const recent = states.slice(-this.#longest)
-    if (this.#numbers.size + recent.length > STATES) this.#forget()
-    const numbers = recent.map(state => this.#numberOf(state))
-    const walk = numbers.join()
-    const said = this.#said.get(walk) ?? this.#ask(numbers)
-    this.#said.delete(walk)
-    this.#said.set(walk, said)
-    if (this.#said.size > WALKS) {
-      const [oldest] = this.#said.keys()
-      if (oldest !== undefined) this.#said.delete(oldest)
-    }
-    return said
+    if (this.#numbers.size + recent.length > STATES || this.#walks + recent.length > WALKS) this.#forget()
+    let walk = this.#start
+    for (const state of recent) walk = this.#after(walk, this.#numberOf(state))
+    walk.said ??= this.#ask(recent)
+    return walk.said
+  }
+
+  #after(walk: Walk, number: number): Walk {
+    const known = walk.next.get(number)
+    if (known !== undefined) return known
+    const made: Walk = { next: new Map(), said: null }
+    walk.next.set(number, made)
+    this.#walks += 1
+    return made
   }
 
   #numberOf(state: State): number {
+    const looked = this.#looked.get(state)
+    if (looked !== undefined) return looked
     const text = stateText(state)
-    const known = this.#numbers.get(text)
-    if (known !== undefined) return known
-    this.#steps.push(this.encoder.encode(state))
-    this.#numbers.set(text, this.#numbers.size)
-    return this.#numbers.size - 1
+    const number = this.#numbers.get(text) ?? this.#steps.push(this.encoder.encode(state)) - 1
+    this.#numbers.set(text, number)
+    this.#looked.set(state, number)
+    return number
   }
 
   #forget(): void {
     this.#numbers.clear()
-    this.#said.clear()
+    this.#looked = new WeakMap()
+    this.#start = { next: new Map(), said: null }
+    this.#walks = 0
     this.#steps.length = 0
   }
 
-  #ask(numbers: readonly number[]): Float32Array {
-    const steps = numbers.toReversed().map(number => this.#steps[number] ?? [])
+  #ask(states: readonly State[]): Float32Array {
+    const steps = states.toReversed().map(state => this.#steps[this.#numberOf(state)] ?? [])
     const [first = new Float32Array(), ...others] = this.#networks.map(network => network.similarities(steps))
     for (const other of others) other.forEach((score, label) => (first[label] = (first[label] ?? 0) + score))
     return first.map(score => score / this.#networks.length)
