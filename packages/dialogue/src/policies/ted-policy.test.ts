@@ -100,3 +100,16 @@ test('only so many actions as ranking_length keep a confidence', async t => {
   t.is(kept.length, 2)
   t.true(Math.abs(kept.reduce((sum, each) => sum + each, 0) - 1) < 1e-6)
 })
+
+test('a server that has heard more ways through a conversation than it keeps in mind answers as before', async t => {
+  const others = Array.from({ length: 60 }, (_, number) => `other${number}`)
+  const ted = TED.map(({ name, options }) => ({ name, options: { ...options, max_history: 10, epochs: 5 } }))
+  const bot = await trainBot({ ...DOMAIN, intents: [...DOMAIN.intents, ...others] }, STORIES, ted)
+  const lines = ['> greet', 'utter_greet', 'action_listen', '> bye']
+  const before = bot.predict(...lines)
+  for (let way = 0; way < 2400; way += 1) {
+    const said = [way, Math.floor(way / 60), way, way].map(number => others[number % 60] ?? '')
+    bot.predict(...said.flatMap(intent => [`> ${intent}`, 'utter_where', 'action_listen']))
+  }
+  t.deepEqual(bot.predict(...lines), before)
+})

@@ -28,13 +28,13 @@ export interface NetworkExample {
  */
 const MOST_NETWORKS = 4
 /** Walks of states whose answers are kept, and distinct states that are known for them; one takes a few hundred bytes. */
-const WALKS = 20_000
+const WALKS = 10_000
 const STATES = 5000
 const WORK = 120_000
 
 /** States one after the other, as a tree of their numbers. */
 interface Walk {
-  readonly next: Map<number, Walk>
+  next: Map<number, Walk> | null
   /** What the networks said of the states up to here. */
   said: Float32Array | null
 }
@@ -45,7 +45,7 @@ export class DialogueNetwork {
   /** Of the longest example: states further back were never learned from. */
   readonly #longest: number
   /** Conversations walk the same ways. */
-  #start: Walk = { next: new Map(), said: null }
+  #start: Walk = { next: null, said: null }
   #walks = 0
   /** Distinct states by their text and by themselves, numbered, and each as a step. */
   readonly #numbers = new Map<string, number>()
@@ -147,9 +147,10 @@ export class DialogueNetwork {
   }
 
   #after(walk: Walk, number: number): Walk {
+    walk.next ??= new Map()
     const known = walk.next.get(number)
     if (known !== undefined) return known
-    const made: Walk = { next: new Map(), said: null }
+    const made: Walk = { next: null, said: null }
     walk.next.set(number, made)
     this.#walks += 1
     return made
@@ -168,7 +169,7 @@ export class DialogueNetwork {
   #forget(): void {
     this.#numbers.clear()
     this.#looked = new WeakMap()
-    this.#start = { next: new Map(), said: null }
+    this.#start = { next: null, said: null }
     this.#walks = 0
     this.#steps.length = 0
   }
