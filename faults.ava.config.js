@@ -1,7 +1,7 @@
 // The long half of the fault matrix, `npm run faults`; the short half runs with the other tests.
 
 export default {
-  files: ['packages/conformance/src/faults/*.faults.ts'],
+  files: ['packages/conformance/src/faults/*.faults.ts', 'packages/core-server/src/brokers/*.faults.ts'],
   extensions: { ts: 'module' },
   workerThreads: false,
   concurrency: 2,

@@ -1,16 +1,13 @@
 // Against a fake that speaks Kafka's wire protocol (test/fake-kafka.ts), and against a real Kafka where one is at hand (test/kafka.ts).
 
-import test, { type ExecutionContext } from 'ava'
-import { assertArrived, loadThrough } from '../../test/broker-load.ts'
+import test from 'ava'
+import { withKafkaAway } from '../../test/away-brokers.ts'
 import { startFakeKafka } from '../../test/fake-kafka.ts'
-import { kafkaLibs, type KafkaServer, startKafka } from '../../test/kafka.ts'
+import { kafkaLibs, startKafka } from '../../test/kafka.ts'
 import type { LogEntry } from '../tracker-store/event-log.ts'
 import { createKafkaEventBroker, readKafkaSettings } from './kafka-event-broker.ts'
 
 const withKafka = kafkaLibs === null ? test.skip : test
-
-const wait = (milliseconds: number): Promise<void> =>
-  new Promise(resolve => setTimeout(resolve, milliseconds))
 
 const entryOf = (id: string, sender: string): LogEntry => ({
   id,
@@ -18,34 +15,11 @@ const entryOf = (id: string, sender: string): LogEntry => ({
   event: { event: 'slot', timestamp: 1, name: 'n', value: 'é' },
 })
 
-/** A minute's shape of trouble: load, the broker is gone, the broker is back. */
-async function killedUnderLoad(t: ExecutionContext, kafka: KafkaServer, away: number): Promise<void> {
-  const settings = readKafkaSettings(
-    { url: kafka.address, topic: 'events', security_protocol: 'PLAINTEXT', partition_by_sender: true },
-    'test',
-  )
-  const pushed = await loadThrough(t, createKafkaEventBroker(settings), async feed => {
-    await wait(2000)
-    await kafka.kill()
-    await wait(away)
-    t.true(feed.failures > 0)
-    await kafka.start()
-    await wait(2000)
-  })
-  const received = (await kafka.read('events')).map(({ key, value, headers }) => {
-    const body = JSON.parse(String(value)) as { sender_id: string; value: number }
-    t.is(key, body.sender_id)
-    t.is(headers['RASA_ENVIRONMENT'], 'test')
-    return { id: headers['event_id'] ?? '', sender: body.sender_id, value: body.value }
-  })
-  assertArrived(t, received, pushed)
-}
-
 withKafka(
   'fault row 38: a real Kafka is killed under load: every event is there later, in order, once but for its id',
   async t => {
     t.timeout(180_000)
-    await killedUnderLoad(t, await startKafka(t), 5000)
+    await withKafkaAway(t, await startKafka(t), 5000)
   },
 )
 
@@ -53,7 +27,7 @@ test('fault row 38: a Kafka (a fake of its wire protocol) that is killed under l
   t.timeout(180_000)
   const kafka = await startFakeKafka(t)
   kafka.cutAnswers(5)
-  await killedUnderLoad(t, kafka, 5000)
+  await withKafkaAway(t, kafka, 5000)
   const ids = (await kafka.read('events')).map(({ headers }) => headers['event_id'])
   t.true(ids.length > new Set(ids).size, 'what was written and not answered is there again, under its id')
 })
