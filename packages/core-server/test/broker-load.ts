@@ -14,11 +14,12 @@ export interface ReceivedEvent {
 
 export const SENDERS = 7
 
-/** Pushes about 500 events a second while `disturb` runs, lets the feed catch up for as long as it takes, and gives how many there were. */
+/** Pushes some events every 10 ms while `disturb` runs, lets the feed catch up for as long as it takes, and gives how many there were. */
 export async function loadThrough(
   t: ExecutionContext,
   broker: EventBroker,
   disturb: (feed: EventFeed) => Promise<void>,
+  atOnce = 5,
 ): Promise<number> {
   const events = new MemoryEventLog(1_000_000)
   const pauses = { look: 20, retry: 50, longestRetry: 500, claim: 15_000 }
@@ -26,7 +27,7 @@ export async function loadThrough(
   await feed.start()
   let pushed = 0
   const load = setInterval(() => {
-    for (let each = 0; each < 5; each += 1) {
+    for (let each = 0; each < atOnce; each += 1) {
       const slot = { event: 'slot', timestamp: pushed, name: 'n', value: pushed } as const
       events.push(`sender-${pushed % SENDERS}`, [slot])
       pushed += 1
