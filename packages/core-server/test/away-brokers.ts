@@ -2,6 +2,7 @@
 
 import type { ExecutionContext } from 'ava'
 import { connect } from 'amqplib'
+import type { EventBroker } from '../src/brokers/event-broker.ts'
 import type { EventFeed } from '../src/brokers/event-feed.ts'
 import { createKafkaEventBroker, readKafkaSettings } from '../src/brokers/kafka-event-broker.ts'
 import { createPikaEventBroker, readPikaSettings } from '../src/brokers/pika-event-broker.ts'
@@ -18,20 +19,31 @@ const wait = (milliseconds: number): Promise<void> =>
 /** Beside tests that measure times a minute of load is a light one: 100 events a second, and five times that for seconds. */
 const atOnce = (away: number): number => (away < 10_000 ? 5 : 1)
 
+/** How many events went to the broker while it was taken away for so many milliseconds and came back. */
+async function loadWhileAway(
+  t: ExecutionContext,
+  broker: EventBroker,
+  server: { readonly leave: () => Promise<void>; readonly comeBack: () => Promise<void> },
+  away: number,
+): Promise<number> {
+  const isAway = async (feed: EventFeed): Promise<void> => {
+    await wait(2000)
+    await server.leave()
+    await wait(away)
+    t.true(feed.failures > 0)
+    await server.comeBack()
+    await wait(2000)
+  }
+  return loadThrough(t, broker, isAway, atOnce(away))
+}
+
 /** A RabbitMQ of the test's own with two queues is stopped for so many milliseconds. */
 export async function withRabbitAway(t: ExecutionContext, away: number): Promise<void> {
   const rabbit = await startRabbit(t)
   const queues = ['one', 'two']
   const settings = readPikaSettings({ url: '127.0.0.1', port: rabbit.port, queues }, ENVIRONMENT)
-  const broker = createPikaEventBroker(settings)
-  const isAway = async (feed: EventFeed): Promise<void> => {
-    await wait(500)
-    await rabbit.stop()
-    await wait(away)
-    t.true(feed.failures > 0)
-    await rabbit.start()
-  }
-  const pushed = await loadThrough(t, broker, isAway, atOnce(away))
+  const server = { leave: () => rabbit.stop(), comeBack: () => rabbit.start() }
+  const pushed = await loadWhileAway(t, createPikaEventBroker(settings), server, away)
   for (const queue of queues) {
     const received = await drain(rabbit.port, queue)
     assertArrived(
@@ -49,16 +61,8 @@ export async function withKafkaAway(t: ExecutionContext, kafka: KafkaServer, awa
     { url: kafka.address, topic: 'events', security_protocol: 'PLAINTEXT', partition_by_sender: true },
     ENVIRONMENT,
   )
-  const broker = createKafkaEventBroker(settings)
-  const isAway = async (feed: EventFeed): Promise<void> => {
-    await wait(2000)
-    await kafka.kill()
-    await wait(away)
-    t.true(feed.failures > 0)
-    await kafka.start()
-    await wait(2000)
-  }
-  const pushed = await loadThrough(t, broker, isAway, atOnce(away))
+  const server = { leave: () => kafka.kill(), comeBack: () => kafka.start() }
+  const pushed = await loadWhileAway(t, createKafkaEventBroker(settings), server, away)
   const received = (await kafka.read('events')).map(({ key, value, headers }) => {
     const body = JSON.parse(String(value)) as { sender_id: string; value: number }
     t.is(key, body.sender_id)

@@ -2,6 +2,7 @@
 
 import type { TrackerEvent } from '@tabula/protocol'
 import type { EnsemblePrediction, PolicyEnsemble, Tracker } from '../src/index.ts'
+import { noProbabilities } from '../src/policies/prediction.ts'
 
 /** Actions after a message, by its intent; each ends with a listen. Forms run by themselves; `after` is what follows a form. */
 export interface Rules {
@@ -49,7 +50,7 @@ function actionsSinceMessage(tracker: Tracker): readonly string[] {
 
 function predictionOf(action: string, confidence: number, tracker: Tracker): EnsemblePrediction {
   const featurization: TrackerEvent = { event: 'user_featurization', use_text_for_featurization: false }
-  const probabilities = new Array<number>(tracker.domain.actions.length).fill(0)
+  const probabilities = noProbabilities(tracker.domain)
   const index = tracker.domain.actionIndex(action)
   if (index !== undefined) probabilities[index] = confidence
   return {

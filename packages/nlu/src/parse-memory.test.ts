@@ -22,7 +22,9 @@ test('a text that was asked before is answered as if it were new, whatever was d
       }
       const again = await pipeline.parse(`${text} `)
       t.is(JSON.stringify(again), written)
-      if (again !== (await pipeline.parse(text))) return
+      const isRemembered = (again.text ?? '').length <= 100
+      t.is(again === (await pipeline.parse(text)), isRemembered)
+      if (!isRemembered) return
       t.throws(() => Object.assign(again.intent, { name: 'changed' }), { instanceOf: TypeError })
       t.throws(() => (again.entities as unknown[]).push('changed'), { instanceOf: TypeError })
     }),

@@ -59,7 +59,7 @@ const TALK = 3
 const HEAP = 384
 const MOST = HEAP + 130
 /** Messages a second of a machine that has nothing else to do. */
-const FAST = 500
+const FAST = 400
 
 row(
   'fault row 35: twice the load for a minute: what is taken is answered in order, the rest is told when to come, memory stays, and then it is over',
